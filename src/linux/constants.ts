@@ -1,0 +1,352 @@
+// The kernel's constants by their own names, grouped by the call that takes them. The same on x86_64 and arm64 but
+// for the few O_ flags that say so. Sources: the uapi headers, and the man page of each call.
+
+import { machine } from './door.ts';
+
+const arm = machine === 'arm64';
+
+/** open(2). */
+export const OPEN_FLAGS = {
+  O_WRONLY: 0o1,
+  O_RDWR: 0o2,
+  O_CREAT: 0o100,
+  O_EXCL: 0o200,
+  O_NOCTTY: 0o400,
+  O_TRUNC: 0o1000,
+  O_APPEND: 0o2000,
+  O_NONBLOCK: 0o4000,
+  O_DIRECTORY: arm ? 0o40000 : 0o200000,
+  O_NOFOLLOW: arm ? 0o100000 : 0o400000,
+  O_CLOEXEC: 0o2000000,
+  O_PATH: 0o10000000,
+} as const;
+
+export const O_RDONLY = 0;
+export const {
+  O_WRONLY,
+  O_RDWR,
+  O_CREAT,
+  O_EXCL,
+  O_NOCTTY,
+  O_TRUNC,
+  O_APPEND,
+  O_NONBLOCK,
+  O_DIRECTORY,
+  O_NOFOLLOW,
+  O_CLOEXEC,
+  O_PATH,
+} = OPEN_FLAGS;
+
+/** The *at calls: openat, fstatat, unlinkat … */
+export const AT_FLAGS = {
+  AT_SYMLINK_NOFOLLOW: 0x100,
+  AT_REMOVEDIR: 0x200,
+  AT_SYMLINK_FOLLOW: 0x400,
+  AT_EMPTY_PATH: 0x1000,
+  AT_RECURSIVE: 0x8000,
+} as const;
+
+export const AT_FDCWD = -100;
+export const { AT_SYMLINK_NOFOLLOW, AT_REMOVEDIR, AT_SYMLINK_FOLLOW, AT_EMPTY_PATH, AT_RECURSIVE } = AT_FLAGS;
+
+/** openat2(2): how a path may be walked. */
+export const RESOLVE_FLAGS = {
+  RESOLVE_NO_XDEV: 0x01,
+  RESOLVE_NO_MAGICLINKS: 0x02,
+  RESOLVE_NO_SYMLINKS: 0x04,
+  RESOLVE_BENEATH: 0x08,
+  RESOLVE_IN_ROOT: 0x10,
+} as const;
+
+export const { RESOLVE_NO_XDEV, RESOLVE_NO_MAGICLINKS, RESOLVE_NO_SYMLINKS, RESOLVE_BENEATH, RESOLVE_IN_ROOT } =
+  RESOLVE_FLAGS;
+
+/** mount(2). */
+export const MOUNT_FLAGS = {
+  MS_RDONLY: 1,
+  MS_NOSUID: 2,
+  MS_NODEV: 4,
+  MS_NOEXEC: 8,
+  MS_SYNCHRONOUS: 16,
+  MS_REMOUNT: 32,
+  MS_MANDLOCK: 64,
+  MS_DIRSYNC: 128,
+  MS_NOSYMFOLLOW: 256,
+  MS_NOATIME: 1024,
+  MS_NODIRATIME: 2048,
+  MS_BIND: 4096,
+  MS_MOVE: 8192,
+  MS_REC: 16384,
+  MS_SILENT: 32768,
+  MS_UNBINDABLE: 1 << 17,
+  MS_PRIVATE: 1 << 18,
+  MS_SLAVE: 1 << 19,
+  MS_SHARED: 1 << 20,
+  MS_RELATIME: 1 << 21,
+  MS_STRICTATIME: 1 << 24,
+  MS_LAZYTIME: 1 << 25,
+} as const;
+
+export const {
+  MS_RDONLY,
+  MS_NOSUID,
+  MS_NODEV,
+  MS_NOEXEC,
+  MS_SYNCHRONOUS,
+  MS_REMOUNT,
+  MS_DIRSYNC,
+  MS_NOSYMFOLLOW,
+  MS_NOATIME,
+  MS_NODIRATIME,
+  MS_BIND,
+  MS_MOVE,
+  MS_REC,
+  MS_SILENT,
+  MS_UNBINDABLE,
+  MS_PRIVATE,
+  MS_SLAVE,
+  MS_SHARED,
+  MS_RELATIME,
+  MS_STRICTATIME,
+  MS_LAZYTIME,
+} = MOUNT_FLAGS;
+
+/** umount2(2). */
+export const UMOUNT_FLAGS = { MNT_FORCE: 1, MNT_DETACH: 2, MNT_EXPIRE: 4, UMOUNT_NOFOLLOW: 8 } as const;
+export const { MNT_FORCE, MNT_DETACH, UMOUNT_NOFOLLOW } = UMOUNT_FLAGS;
+
+/** mount_setattr(2) and fsmount(2). The access times are a value in the bits 0x70, not flags. */
+export const MOUNT_ATTRIBUTES = {
+  MOUNT_ATTR_RDONLY: 0x1,
+  MOUNT_ATTR_NOSUID: 0x2,
+  MOUNT_ATTR_NODEV: 0x4,
+  MOUNT_ATTR_NOEXEC: 0x8,
+  MOUNT_ATTR__ATIME: 0x70,
+  MOUNT_ATTR_NOATIME: 0x10,
+  MOUNT_ATTR_STRICTATIME: 0x20,
+  MOUNT_ATTR_NODIRATIME: 0x80,
+  MOUNT_ATTR_IDMAP: 0x100000,
+  MOUNT_ATTR_NOSYMFOLLOW: 0x200000,
+} as const;
+
+export const MOUNT_ATTR_RELATIME = 0;
+export const {
+  MOUNT_ATTR_RDONLY,
+  MOUNT_ATTR_NOSUID,
+  MOUNT_ATTR_NODEV,
+  MOUNT_ATTR_NOEXEC,
+  MOUNT_ATTR__ATIME,
+  MOUNT_ATTR_NOATIME,
+  MOUNT_ATTR_STRICTATIME,
+  MOUNT_ATTR_NODIRATIME,
+  MOUNT_ATTR_IDMAP,
+  MOUNT_ATTR_NOSYMFOLLOW,
+} = MOUNT_ATTRIBUTES;
+
+/** open_tree(2), beside the AT_ flags. */
+export const OPEN_TREE_FLAGS = { OPEN_TREE_CLONE: 1, OPEN_TREE_CLOEXEC: OPEN_FLAGS.O_CLOEXEC, ...AT_FLAGS } as const;
+export const { OPEN_TREE_CLONE, OPEN_TREE_CLOEXEC } = OPEN_TREE_FLAGS;
+
+/** move_mount(2). */
+export const MOVE_MOUNT_FLAGS = {
+  MOVE_MOUNT_F_SYMLINKS: 0x1,
+  MOVE_MOUNT_F_EMPTY_PATH: 0x4,
+  MOVE_MOUNT_T_SYMLINKS: 0x10,
+  MOVE_MOUNT_T_EMPTY_PATH: 0x40,
+} as const;
+export const { MOVE_MOUNT_F_EMPTY_PATH, MOVE_MOUNT_T_EMPTY_PATH } = MOVE_MOUNT_FLAGS;
+
+/** clone3(2), unshare(2), setns(2). */
+export const CLONE_FLAGS = {
+  CLONE_NEWTIME: 0x80,
+  CLONE_VM: 0x100,
+  CLONE_FS: 0x200,
+  CLONE_FILES: 0x400,
+  CLONE_PIDFD: 0x1000,
+  CLONE_NEWNS: 0x20000,
+  CLONE_NEWCGROUP: 0x2000000,
+  CLONE_NEWUTS: 0x4000000,
+  CLONE_NEWIPC: 0x8000000,
+  CLONE_NEWUSER: 0x10000000,
+  CLONE_NEWPID: 0x20000000,
+  CLONE_NEWNET: 0x40000000,
+} as const;
+
+export const {
+  CLONE_NEWTIME,
+  CLONE_PIDFD,
+  CLONE_NEWNS,
+  CLONE_NEWCGROUP,
+  CLONE_NEWUTS,
+  CLONE_NEWIPC,
+  CLONE_NEWUSER,
+  CLONE_NEWPID,
+  CLONE_NEWNET,
+} = CLONE_FLAGS;
+/** A bit above the 32 of the others: put the child into the cgroup of a descriptor. */
+export const CLONE_INTO_CGROUP = 0x200000000n;
+
+/** The kind of a file, in st_mode (man 7 inode). */
+export const FILE_TYPES = {
+  S_IFIFO: 0o010000,
+  S_IFCHR: 0o020000,
+  S_IFDIR: 0o040000,
+  S_IFBLK: 0o060000,
+  S_IFREG: 0o100000,
+  S_IFLNK: 0o120000,
+  S_IFSOCK: 0o140000,
+} as const;
+export const S_IFMT = 0o170000;
+export const { S_IFIFO, S_IFCHR, S_IFDIR, S_IFBLK, S_IFREG, S_IFLNK, S_IFSOCK } = FILE_TYPES;
+
+/** The magic numbers of statfs(2). */
+export const FILE_SYSTEMS = {
+  TMPFS_MAGIC: 0x01021994,
+  CGROUP_SUPER_MAGIC: 0x27e0eb,
+  CGROUP2_SUPER_MAGIC: 0x63677270,
+  OVERLAYFS_SUPER_MAGIC: 0x794c7630,
+  PROC_SUPER_MAGIC: 0x9fa0,
+  SYSFS_MAGIC: 0x62656572,
+  DEVPTS_SUPER_MAGIC: 0x1cd1,
+  EXT4_SUPER_MAGIC: 0xef53,
+  RAMFS_MAGIC: 0x858458f6,
+} as const;
+export const {
+  TMPFS_MAGIC,
+  CGROUP_SUPER_MAGIC,
+  CGROUP2_SUPER_MAGIC,
+  OVERLAYFS_SUPER_MAGIC,
+  PROC_SUPER_MAGIC,
+  SYSFS_MAGIC,
+  DEVPTS_SUPER_MAGIC,
+  EXT4_SUPER_MAGIC,
+  RAMFS_MAGIC,
+} = FILE_SYSTEMS;
+
+/** prctl(2). */
+export const PRCTL_OPTIONS = {
+  PR_SET_PDEATHSIG: 1,
+  PR_GET_DUMPABLE: 3,
+  PR_SET_DUMPABLE: 4,
+  PR_SET_KEEPCAPS: 8,
+  PR_SET_NAME: 15,
+  PR_CAPBSET_READ: 23,
+  PR_CAPBSET_DROP: 24,
+  PR_SET_CHILD_SUBREAPER: 36,
+  PR_SET_NO_NEW_PRIVS: 38,
+  PR_GET_NO_NEW_PRIVS: 39,
+  PR_CAP_AMBIENT: 47,
+} as const;
+export const {
+  PR_SET_PDEATHSIG,
+  PR_GET_DUMPABLE,
+  PR_SET_DUMPABLE,
+  PR_SET_KEEPCAPS,
+  PR_SET_NAME,
+  PR_CAPBSET_READ,
+  PR_CAPBSET_DROP,
+  PR_SET_CHILD_SUBREAPER,
+  PR_SET_NO_NEW_PRIVS,
+  PR_GET_NO_NEW_PRIVS,
+  PR_CAP_AMBIENT,
+} = PRCTL_OPTIONS;
+/** The second argument of PR_CAP_AMBIENT. */
+export const PR_CAP_AMBIENT_RAISE = 2;
+export const PR_CAP_AMBIENT_CLEAR_ALL = 4;
+
+/** man 7 signal; the numbers of x86 and arm. */
+export const SIGNALS = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGQUIT: 3,
+  SIGILL: 4,
+  SIGTRAP: 5,
+  SIGABRT: 6,
+  SIGBUS: 7,
+  SIGFPE: 8,
+  SIGKILL: 9,
+  SIGUSR1: 10,
+  SIGSEGV: 11,
+  SIGUSR2: 12,
+  SIGPIPE: 13,
+  SIGALRM: 14,
+  SIGTERM: 15,
+  SIGSTKFLT: 16,
+  SIGCHLD: 17,
+  SIGCONT: 18,
+  SIGSTOP: 19,
+  SIGTSTP: 20,
+  SIGTTIN: 21,
+  SIGTTOU: 22,
+  SIGURG: 23,
+  SIGXCPU: 24,
+  SIGXFSZ: 25,
+  SIGVTALRM: 26,
+  SIGPROF: 27,
+  SIGWINCH: 28,
+  SIGIO: 29,
+  SIGPWR: 30,
+  SIGSYS: 31,
+} as const;
+export const {
+  SIGHUP,
+  SIGINT,
+  SIGQUIT,
+  SIGKILL,
+  SIGUSR1,
+  SIGUSR2,
+  SIGPIPE,
+  SIGTERM,
+  SIGCHLD,
+  SIGCONT,
+  SIGSTOP,
+  SIGURG,
+  SIGXFSZ,
+  SIGWINCH,
+} = SIGNALS;
+
+/** flock(2). */
+export const LOCKS = { LOCK_SH: 1, LOCK_EX: 2, LOCK_NB: 4, LOCK_UN: 8 } as const;
+export const { LOCK_SH, LOCK_EX, LOCK_NB, LOCK_UN } = LOCKS;
+
+/** fcntl(2). */
+export const FCNTL_COMMANDS = { F_GETFD: 1, F_SETFD: 2, F_GETFL: 3, F_SETFL: 4, F_DUPFD_CLOEXEC: 1030 } as const;
+export const { F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC } = FCNTL_COMMANDS;
+export const FD_CLOEXEC = 1;
+
+/** getrlimit(2): `RLIMIT_NOFILE` and the like. */
+export const RLIMITS = {
+  RLIMIT_CPU: 0,
+  RLIMIT_FSIZE: 1,
+  RLIMIT_DATA: 2,
+  RLIMIT_STACK: 3,
+  RLIMIT_CORE: 4,
+  RLIMIT_RSS: 5,
+  RLIMIT_NPROC: 6,
+  RLIMIT_NOFILE: 7,
+  RLIMIT_MEMLOCK: 8,
+  RLIMIT_AS: 9,
+  RLIMIT_LOCKS: 10,
+  RLIMIT_SIGPENDING: 11,
+  RLIMIT_MSGQUEUE: 12,
+  RLIMIT_NICE: 13,
+  RLIMIT_RTPRIO: 14,
+  RLIMIT_RTTIME: 15,
+} as const;
+
+/** poll(2). */
+export const POLLIN = 1;
+export const POLLOUT = 4;
+export const POLLERR = 8;
+export const POLLHUP = 16;
+export const POLLNVAL = 32;
+
+/** waitpid(2). */
+export const WNOHANG = 1;
+
+/** close_range(2). */
+export const CLOSE_RANGE_CLOEXEC = 4;
+
+/** renameat2(2). */
+export const RENAME_NOREPLACE = 1;
+export const RENAME_EXCHANGE = 2;

@@ -1,0 +1,378 @@
+// Files and descriptors: open, read, write, stat, and the *at calls that work relative to an open folder.
+
+import {
+  AT_EMPTY_PATH,
+  AT_FDCWD,
+  AT_FLAGS,
+  FCNTL_COMMANDS,
+  LOCKS,
+  O_CLOEXEC,
+  O_WRONLY,
+  OPEN_FLAGS,
+  RESOLVE_FLAGS,
+  S_IFMT,
+} from './constants.ts';
+import { octal, quote, showConstant, showDirfd, showFlags } from './decode.ts';
+import { attempt, bind, call } from './door.ts';
+import { ERRNO } from './errno.ts';
+import { SyscallError } from './errors.ts';
+
+const native = {
+  openat: bind('int openat(int dirfd, const char *path, int flags, unsigned int mode)'),
+  openat2: bind('long syscall(long number, int dirfd, const char *path, const void *how, size_t size)'),
+  close: bind('int close(int fd)'),
+  read: bind('long read(int fd, void *buffer, size_t count)'),
+  write: bind('long write(int fd, const void *buffer, size_t count)'),
+  mkdirat: bind('int mkdirat(int dirfd, const char *path, unsigned int mode)'),
+  unlinkat: bind('int unlinkat(int dirfd, const char *path, int flags)'),
+  symlinkat: bind('int symlinkat(const char *target, int dirfd, const char *path)'),
+  mknodat: bind('int mknodat(int dirfd, const char *path, unsigned int mode, uint64_t device)'),
+  linkat: bind('int linkat(int fromDirfd, const char *from, int toDirfd, const char *to, int flags)'),
+  renameat2: bind('int renameat2(int fromDirfd, const char *from, int toDirfd, const char *to, unsigned int flags)'),
+  readlinkat: bind('long readlinkat(int dirfd, const char *path, void *buffer, size_t size)'),
+  fchmod: bind('int fchmod(int fd, unsigned int mode)'),
+  fchmodat: bind('int fchmodat(int dirfd, const char *path, unsigned int mode, int flags)'),
+  fchown: bind('int fchown(int fd, unsigned int uid, unsigned int gid)'),
+  fchownat: bind('int fchownat(int dirfd, const char *path, unsigned int uid, unsigned int gid, int flags)'),
+  statx: bind('int statx(int dirfd, const char *path, int flags, unsigned int mask, void *result)'),
+  statfs: bind('int statfs(const char *path, void *result)'),
+  fstatfs: bind('int fstatfs(int fd, void *result)'),
+  flock: bind('int flock(int fd, int operation)'),
+  fcntl: bind('int fcntl(int fd, int command, long argument)'),
+  pipe2: bind('int pipe2(void *fds, int flags)'),
+  dup3: bind('int dup3(int from, int to, int flags)'),
+  close_range: bind('long syscall(long number, unsigned int first, unsigned int last, unsigned int flags)'),
+  getcwd: bind('long syscall(long number, void *buffer, size_t size)'),
+  umask: bind('unsigned int umask(unsigned int mask)'),
+  fsync: bind('int fsync(int fd)'),
+};
+
+const SYS_openat2 = 437;
+const SYS_close_range = 436;
+const SYS_getcwd = process.arch === 'arm64' ? 17 : 79;
+
+/** man 2 openat, relative to the current folder. @returns a descriptor. */
+export function open(path: string, flags: number, mode = 0): number {
+  return openat(AT_FDCWD, path, flags, mode);
+}
+
+export function openat(dirfd: number, path: string, flags: number, mode = 0): number {
+  const show = () => `${showDirfd(dirfd)}, ${quote(path)}, ${showOpenFlags(flags)}, ${octal(mode)}`;
+  return call('openat', show, () => native.openat(dirfd, path, flags, mode));
+}
+
+/** `resolve` says how the path may be walked (RESOLVE_IN_ROOT …). A walk disturbed by a rename is tried again. */
+export function openat2(
+  dirfd: number,
+  path: string,
+  { flags, mode = 0, resolve = 0 }: { flags: number; mode?: number; resolve?: number },
+): number {
+  const how = Buffer.alloc(24);
+  how.writeBigUInt64LE(BigInt(flags), 0);
+  how.writeBigUInt64LE(BigInt(mode), 8);
+  how.writeBigUInt64LE(BigInt(resolve), 16);
+  const show = () =>
+    `${showDirfd(dirfd)}, ${quote(path)}, {flags: ${showOpenFlags(flags)}, mode: ${octal(mode)}, resolve: ${showFlags(RESOLVE_FLAGS, resolve)}}`;
+  for (;;) {
+    const result = attempt('openat2', show, () => native.openat2(SYS_openat2, dirfd, path, how, how.length));
+    if (result >= 0) return result;
+    if (result !== -ERRNO.EAGAIN && result !== -ERRNO.EINTR) throw new SyscallError('openat2', show(), -result);
+  }
+}
+
+function showOpenFlags(flags: number): string {
+  const access = (flags & 3) === 0 && (flags & OPEN_FLAGS.O_PATH) === 0 ? 'O_RDONLY' : '';
+  const rest = showFlags(OPEN_FLAGS, flags);
+  if (access === '') return rest;
+  return rest === '0' ? access : `${access}|${rest}`;
+}
+
+export function close(fd: number): void {
+  call(
+    'close',
+    () => `${fd}`,
+    () => native.close(fd),
+  );
+}
+
+/** @returns how many bytes came; 0 at the end. */
+export function read(fd: number, buffer: Uint8Array): number {
+  const show = () => `${fd}, …, ${buffer.length}`;
+  return call('read', show, () => native.read(fd, buffer, buffer.length));
+}
+
+/** @returns how many bytes were taken, which may be fewer than there are. */
+export function write(fd: number, buffer: Uint8Array, object?: string): number {
+  const show = () => `${fd}${object ? ` ${object}` : ''}, ${quote(preview(buffer))}, ${buffer.length}`;
+  return call('write', show, () => native.write(fd, buffer, buffer.length), object);
+}
+
+/** read(2) whose failure is an answer: -EAGAIN of a non-blocking descriptor, for loops. Not traced: it moves data. */
+export function tryRead(fd: number, buffer: Uint8Array): number {
+  return attempt(
+    'read',
+    () => `${fd}, …, ${buffer.length}`,
+    () => native.read(fd, buffer, buffer.length),
+  );
+}
+
+/** write(2) whose failure is an answer: -EAGAIN or -EPIPE. */
+export function tryWrite(fd: number, buffer: Uint8Array): number {
+  const show = () => `${fd}, ${quote(preview(buffer))}, ${buffer.length}`;
+  return attempt('write', show, () => native.write(fd, buffer, buffer.length));
+}
+
+function preview(buffer: Uint8Array): string {
+  const text = Buffer.from(buffer.subarray(0, 64)).toString();
+  return buffer.length > 64 ? `${text}…` : text;
+}
+
+/** The whole of a file of the kernel or of a small text file. */
+export function readText(path: string): string {
+  const fd = open(path, O_CLOEXEC);
+  try {
+    return readAll(fd);
+  } finally {
+    close(fd);
+  }
+}
+
+/** What is left to read of an open file, as text. */
+export function readAll(fd: number): string {
+  const chunks: Buffer[] = [];
+  for (;;) {
+    const chunk = Buffer.allocUnsafe(16384);
+    const count = read(fd, chunk);
+    if (count === 0) return Buffer.concat(chunks).toString();
+    chunks.push(chunk.subarray(0, count));
+  }
+}
+
+/** Writes `text` to an existing file with one write, as the kernel's files want it. */
+export function writeText(path: string, text: string): void {
+  const fd = open(path, O_WRONLY | O_CLOEXEC);
+  try {
+    write(fd, Buffer.from(text), path);
+  } finally {
+    close(fd);
+  }
+}
+
+export function mkdir(path: string, mode: number): void {
+  mkdirat(AT_FDCWD, path, mode);
+}
+
+export function mkdirat(dirfd: number, path: string, mode: number): void {
+  const show = () => `${showDirfd(dirfd)}, ${quote(path)}, ${octal(mode)}`;
+  call('mkdirat', show, () => native.mkdirat(dirfd, path, mode));
+}
+
+/** With AT_REMOVEDIR an empty folder, without it anything else. */
+export function unlinkat(dirfd: number, path: string, flags = 0): void {
+  const show = () => `${showDirfd(dirfd)}, ${quote(path)}, ${showFlags(AT_FLAGS, flags)}`;
+  call('unlinkat', show, () => native.unlinkat(dirfd, path, flags));
+}
+
+export function symlinkat(target: string, dirfd: number, path: string): void {
+  const show = () => `${quote(target)}, ${showDirfd(dirfd)}, ${quote(path)}`;
+  call('symlinkat', show, () => native.symlinkat(target, dirfd, path));
+}
+
+/** `mode` is the kind (S_IFCHR …) and the permission, which the umask reduces. */
+export function mknodat(dirfd: number, path: string, mode: number, major = 0, minor = 0): void {
+  const show = () => `${showDirfd(dirfd)}, ${quote(path)}, ${octal(mode)}, makedev(${major}, ${minor})`;
+  call('mknodat', show, () => native.mknodat(dirfd, path, mode, makedev(major, minor)));
+}
+
+/** A device number as libc packs it: minor's low byte, 12 bits of major, the rest of minor (man 3 makedev). */
+function makedev(major: number, minor: number): bigint {
+  const [high, low] = [BigInt(major), BigInt(minor)];
+  return (low & 0xffn) | ((high & 0xfffn) << 8n) | ((low & ~0xffn) << 12n) | ((high & ~0xfffn) << 32n);
+}
+
+export function linkat(fromDirfd: number, from: string, toDirfd: number, to: string, flags = 0): void {
+  const show = () =>
+    `${showDirfd(fromDirfd)}, ${quote(from)}, ${showDirfd(toDirfd)}, ${quote(to)}, ${showFlags(AT_FLAGS, flags)}`;
+  call('linkat', show, () => native.linkat(fromDirfd, from, toDirfd, to, flags));
+}
+
+export function renameat2(fromDirfd: number, from: string, toDirfd: number, to: string, flags = 0): void {
+  const show = () => `${showDirfd(fromDirfd)}, ${quote(from)}, ${showDirfd(toDirfd)}, ${quote(to)}, ${flags}`;
+  call('renameat2', show, () => native.renameat2(fromDirfd, from, toDirfd, to, flags));
+}
+
+/** Where a link points. With an empty path the link that `dirfd` itself is open on (O_PATH|O_NOFOLLOW). */
+export function readlinkat(dirfd: number, path: string): string {
+  const buffer = Buffer.alloc(4096);
+  const show = () => `${showDirfd(dirfd)}, ${quote(path)}, …, ${buffer.length}`;
+  const length = call('readlinkat', show, () => native.readlinkat(dirfd, path, buffer, buffer.length));
+  return buffer.toString('utf8', 0, length);
+}
+
+export function fchmod(fd: number, mode: number): void {
+  call(
+    'fchmod',
+    () => `${fd}, ${octal(mode)}`,
+    () => native.fchmod(fd, mode),
+  );
+}
+
+export function fchmodat(dirfd: number, path: string, mode: number): void {
+  const show = () => `${showDirfd(dirfd)}, ${quote(path)}, ${octal(mode)}`;
+  call('fchmodat', show, () => native.fchmodat(dirfd, path, mode, 0));
+}
+
+/** An id of -1 is left as it is. */
+export function fchown(fd: number, uid: number, gid: number): void {
+  call(
+    'fchown',
+    () => `${fd}, ${uid}, ${gid}`,
+    () => native.fchown(fd, uid >>> 0, gid >>> 0),
+  );
+}
+
+export function fchownat(dirfd: number, path: string, uid: number, gid: number, flags = 0): void {
+  const show = () => `${showDirfd(dirfd)}, ${quote(path)}, ${uid}, ${gid}, ${showFlags(AT_FLAGS, flags)}`;
+  call('fchownat', show, () => native.fchownat(dirfd, path, uid >>> 0, gid >>> 0, flags));
+}
+
+/** What statx(2) tells; `mode` holds the kind and the permission, times are in nanoseconds. */
+export interface Stat {
+  mode: number;
+  type: number;
+  nlink: number;
+  uid: number;
+  gid: number;
+  ino: bigint;
+  size: number;
+  mtimeNs: bigint;
+  rdevMajor: number;
+  rdevMinor: number;
+  devMajor: number;
+  devMinor: number;
+  mountId: bigint;
+}
+
+const STATX_ALL = 0x1fff; // basic stats, birth time and mount id
+
+export function fstat(fd: number): Stat {
+  return fstatat(fd, '', AT_EMPTY_PATH);
+}
+
+export function fstatat(dirfd: number, path: string, flags = 0): Stat {
+  const buffer = Buffer.alloc(256);
+  const show = () => `${showDirfd(dirfd)}, ${quote(path)}, ${showFlags(AT_FLAGS, flags)}, …`;
+  call('statx', show, () => native.statx(dirfd, path, flags, STATX_ALL, buffer));
+  const mode = buffer.readUInt16LE(28);
+  return {
+    mode,
+    type: mode & S_IFMT,
+    nlink: buffer.readUInt32LE(16),
+    uid: buffer.readUInt32LE(20),
+    gid: buffer.readUInt32LE(24),
+    ino: buffer.readBigUInt64LE(32),
+    size: Number(buffer.readBigUInt64LE(40)),
+    mtimeNs: buffer.readBigInt64LE(112) * 1_000_000_000n + BigInt(buffer.readUInt32LE(120)),
+    rdevMajor: buffer.readUInt32LE(128),
+    rdevMinor: buffer.readUInt32LE(132),
+    devMajor: buffer.readUInt32LE(136),
+    devMinor: buffer.readUInt32LE(140),
+    mountId: buffer.readBigUInt64LE(144),
+  };
+}
+
+/** `type` is one of FILE_SYSTEMS in constants.ts; `blockSize` in bytes, the free ones those for ordinary users. */
+export interface FileSystem {
+  type: number;
+  blockSize: number;
+  blocks: number;
+  blocksFree: number;
+}
+
+export function statfs(path: string): FileSystem {
+  const buffer = Buffer.alloc(120);
+  call(
+    'statfs',
+    () => quote(path),
+    () => native.statfs(path, buffer),
+  );
+  return decodeStatfs(buffer);
+}
+
+export function fstatfs(fd: number): FileSystem {
+  const buffer = Buffer.alloc(120);
+  call(
+    'fstatfs',
+    () => `${fd}`,
+    () => native.fstatfs(fd, buffer),
+  );
+  return decodeStatfs(buffer);
+}
+
+function decodeStatfs(buffer: Buffer): FileSystem {
+  return {
+    type: Number(buffer.readBigInt64LE(0)),
+    blockSize: Number(buffer.readBigInt64LE(8)),
+    blocks: Number(buffer.readBigUInt64LE(16)),
+    blocksFree: Number(buffer.readBigUInt64LE(32)),
+  };
+}
+
+/** An advisory lock that lives as long as the open file: LOCK_EX, LOCK_SH, with LOCK_NB EWOULDBLOCK when taken. */
+export function flock(fd: number, operation: number): void {
+  const show = () => `${fd}, ${showFlags(LOCKS, operation)}`;
+  call('flock', show, () => native.flock(fd, operation));
+}
+
+export function fcntl(fd: number, command: number, argument = 0): number {
+  const show = () => `${fd}, ${showConstant(FCNTL_COMMANDS, command)}, ${argument}`;
+  return call('fcntl', show, () => native.fcntl(fd, command, argument));
+}
+
+/** @returns the end to read from and the end to write to. */
+export function pipe2(flags: number): [number, number] {
+  const fds = Buffer.alloc(8);
+  const show = () => `[${fds.readInt32LE(0)}, ${fds.readInt32LE(4)}], ${showFlags(OPEN_FLAGS, flags)}`;
+  call('pipe2', show, () => native.pipe2(fds, flags));
+  return [fds.readInt32LE(0), fds.readInt32LE(4)];
+}
+
+/** Makes `to` the same open file as `from`; EINVAL when they are equal. */
+export function dup3(from: number, to: number, flags = 0): void {
+  const show = () => `${from}, ${to}, ${showFlags(OPEN_FLAGS, flags)}`;
+  call('dup3', show, () => native.dup3(from, to, flags));
+}
+
+/** Closes all descriptors from `first` to `last`, or with CLOSE_RANGE_CLOEXEC marks them for execve to close. */
+export function close_range(first: number, last = 0xffffffff, flags = 0): void {
+  const show = () => `${first}, ${last === 0xffffffff ? '~0U' : last}, ${flags}`;
+  call('close_range', show, () => native.close_range(SYS_close_range, first, last, flags));
+}
+
+/** The kernel's own answer, which starts with `(unreachable)` when the folder is outside of the root. */
+export function getcwd(): string {
+  const buffer = Buffer.alloc(4096);
+  const length = call(
+    'getcwd',
+    () => '…, 4096',
+    () => native.getcwd(SYS_getcwd, buffer, buffer.length),
+  );
+  return buffer.toString('utf8', 0, length - 1);
+}
+
+/** @returns the mask that was. */
+export function umask(mask: number): number {
+  return call(
+    'umask',
+    () => octal(mask),
+    () => native.umask(mask),
+  );
+}
+
+export function fsync(fd: number): void {
+  call(
+    'fsync',
+    () => `${fd}`,
+    () => native.fsync(fd),
+  );
+}

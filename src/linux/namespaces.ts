@@ -1,0 +1,41 @@
+// Namespaces: leave one for a new one, join another, and the names that the UTS namespace keeps.
+
+import { CLONE_FLAGS } from './constants.ts';
+import { quote, showFlags } from './decode.ts';
+import { bind, call } from './door.ts';
+
+const native = {
+  unshare: bind('int unshare(int flags)'),
+  setns: bind('int setns(int fd, int flags)'),
+  sethostname: bind('int sethostname(const char *name, size_t length)'),
+  setdomainname: bind('int setdomainname(const char *name, size_t length)'),
+};
+
+/** man 2 unshare: new namespaces for this process (for PID and time: for its children). */
+export function unshare(flags: number): void {
+  call(
+    'unshare',
+    () => showFlags(CLONE_FLAGS, flags),
+    () => native.unshare(flags),
+  );
+}
+
+/** man 2 setns: joins the namespace that `fd` is open on, or those of a pidfd; `flags` names the kinds wanted. */
+export function setns(fd: number, flags: number): void {
+  call(
+    'setns',
+    () => `${fd}, ${showFlags(CLONE_FLAGS, flags)}`,
+    () => native.setns(fd, flags),
+  );
+}
+
+/** At most 64 bytes. */
+export function sethostname(name: string): void {
+  const show = () => `${quote(name)}, ${Buffer.byteLength(name)}`;
+  call('sethostname', show, () => native.sethostname(name, Buffer.byteLength(name)));
+}
+
+export function setdomainname(name: string): void {
+  const show = () => `${quote(name)}, ${Buffer.byteLength(name)}`;
+  call('setdomainname', show, () => native.setdomainname(name, Buffer.byteLength(name)));
+}

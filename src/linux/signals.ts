@@ -1,0 +1,69 @@
+// Signals for a process that has no event loop: they are blocked, and read one by one from a descriptor.
+
+import { O_CLOEXEC, O_NONBLOCK, SIGNALS } from './constants.ts';
+import { showConstant } from './decode.ts';
+import { bind, call } from './door.ts';
+import { tryRead } from './files.ts';
+
+const native = {
+  sigprocmask: bind('int sigprocmask(int how, const void *set, void *old)'),
+  signalfd: bind('int signalfd(int fd, const void *mask, int flags)'),
+  signal: bind('intptr_t signal(int signal, intptr_t handler)'),
+};
+
+const SIG_BLOCK = 0;
+const SIG_SETMASK = 2;
+const SIG_DFL = 0;
+const SIGSET_SIZE = 128;
+
+/** libc's sigset_t: bit 0 is signal 1. */
+function signalSet(signals: readonly number[]): Buffer {
+  const set = Buffer.alloc(SIGSET_SIZE);
+  for (const signal of signals) set[(signal - 1) >> 3] = (set[(signal - 1) >> 3] ?? 0) | (1 << ((signal - 1) & 7));
+  return set;
+}
+
+function show(signals: readonly number[]): string {
+  return `[${signals.map((signal) => showConstant(SIGNALS, signal)).join(' ')}]`;
+}
+
+/** Holds these signals back until they are read or unblocked. */
+export function blockSignals(signals: readonly number[]): void {
+  const set = signalSet(signals);
+  call(
+    'sigprocmask',
+    () => `SIG_BLOCK, ${show(signals)}`,
+    () => native.sigprocmask(SIG_BLOCK, set, null),
+  );
+}
+
+/** A non-blocking descriptor from which these (blocked) signals are read. */
+export function signalfd(signals: readonly number[]): number {
+  const set = signalSet(signals);
+  const flags = O_CLOEXEC | O_NONBLOCK;
+  return call(
+    'signalfd',
+    () => `-1, ${show(signals)}, SFD_CLOEXEC|SFD_NONBLOCK`,
+    () => native.signalfd(-1, set, flags),
+  );
+}
+
+/** The next signal that came, or undefined. struct signalfd_siginfo is 128 bytes and begins with the number. */
+export function readSignal(fd: number): number | undefined {
+  const info = Buffer.alloc(128);
+  return tryRead(fd, info) === info.length ? info.readUInt32LE(0) : undefined;
+}
+
+/**
+ * Gives a program the signals as a fresh process has them. Without this it would inherit what is blocked here, and
+ * that Node ignores SIGPIPE: `yes | head` would never end.
+ */
+export function resetSignals(): void {
+  const changeable = Object.values(SIGNALS).filter((signal) => signal !== SIGNALS.SIGKILL && signal !== SIGNALS.SIGSTOP);
+  for (const signal of changeable) native.signal(signal, SIG_DFL);
+  call(
+    'sigprocmask',
+    () => 'SIG_SETMASK, []',
+    () => native.sigprocmask(SIG_SETMASK, signalSet([]), null),
+  );
+}

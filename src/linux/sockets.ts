@@ -1,0 +1,72 @@
+// Unix sockets: a connected pair between two processes of ours, or a path that others connect to.
+
+import { O_CLOEXEC, O_NONBLOCK } from './constants.ts';
+import { quote } from './decode.ts';
+import { bind, call } from './door.ts';
+
+const AF_UNIX = 1;
+const SOCK_STREAM = 1;
+const SOCK_CLOEXEC = O_CLOEXEC;
+export const SOCK_NONBLOCK = O_NONBLOCK;
+const PATH_MAX_BYTES = 107; // sun_path without its closing zero
+
+const native = {
+  socketpair: bind('int socketpair(int domain, int type, int protocol, void *fds)'),
+  socket: bind('int socket(int domain, int type, int protocol)'),
+  bind: bind('int bind(int fd, const void *address, unsigned int length)'),
+  connect: bind('int connect(int fd, const void *address, unsigned int length)'),
+  listen: bind('int listen(int fd, int backlog)'),
+  accept4: bind('int accept4(int fd, void *address, void *length, int flags)'),
+  shutdown: bind('int shutdown(int fd, int how)'),
+};
+
+/** SOCK_SEQPACKET keeps messages apart: what one write sent, one read gets. */
+export const SOCKET_TYPES = { SOCK_STREAM, SOCK_SEQPACKET: 5 } as const;
+
+/** Two connected sockets, closed by execve. */
+export function socketpair(type: keyof typeof SOCKET_TYPES = 'SOCK_STREAM'): [number, number] {
+  const fds = Buffer.alloc(8);
+  const show = () => `AF_UNIX, ${type}|SOCK_CLOEXEC, 0, [${fds.readInt32LE(0)}, ${fds.readInt32LE(4)}]`;
+  call('socketpair', show, () => native.socketpair(AF_UNIX, SOCKET_TYPES[type] | SOCK_CLOEXEC, 0, fds));
+  return [fds.readInt32LE(0), fds.readInt32LE(4)];
+}
+
+/** A new unix stream socket, closed by execve. */
+export function socket(flags = 0): number {
+  const show = () => 'AF_UNIX, SOCK_STREAM|SOCK_CLOEXEC, 0';
+  return call('socket', show, () => native.socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | flags, 0));
+}
+
+function unixAddress(path: string): Buffer {
+  if (Buffer.byteLength(path) > PATH_MAX_BYTES) {
+    throw new Error(`${path}: longer than the ${PATH_MAX_BYTES} bytes a unix socket's path may have`);
+  }
+  const family = Buffer.alloc(2);
+  family.writeUInt16LE(AF_UNIX);
+  return Buffer.concat([family, Buffer.from(`${path}\0`)]);
+}
+
+/** Gives the socket a path; EADDRINUSE when there is a file. */
+export function bindUnix(fd: number, path: string): void {
+  const address = unixAddress(path);
+  const show = () => `${fd}, {AF_UNIX, ${quote(path)}}`;
+  call('bind', show, () => native.bind(fd, address, address.length), path);
+}
+
+/** ECONNREFUSED when nobody listens any more. */
+export function connectUnix(fd: number, path: string): void {
+  const address = unixAddress(path);
+  const show = () => `${fd}, {AF_UNIX, ${quote(path)}}`;
+  call('connect', show, () => native.connect(fd, address, address.length), path);
+}
+
+export function listen(fd: number, backlog = 16): void {
+  const show = () => `${fd}, ${backlog}`;
+  call('listen', show, () => native.listen(fd, backlog));
+}
+
+/** The next connection, non-blocking and closed by execve. */
+export function accept4(fd: number): number {
+  const show = () => `${fd}, NULL, NULL, SOCK_CLOEXEC|SOCK_NONBLOCK`;
+  return call('accept4', show, () => native.accept4(fd, null, null, SOCK_CLOEXEC | SOCK_NONBLOCK));
+}

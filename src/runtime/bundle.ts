@@ -1,0 +1,48 @@
+// A container as the runtime takes it: the specification, and what the specification has no words for.
+// It lies in the container's folder as config.json and container.json.
+
+import { join } from 'node:path';
+import type { Spec } from '../oci.ts';
+import { containerFolder } from './places.ts';
+import { readJson, writeWhole } from './whole-file.ts';
+
+export interface Bundle {
+  /** 64 hex digits. */
+  id: string;
+  name: string;
+  /** What `ps` shows as the image. */
+  image: string;
+  createdAt: string;
+  /** Removed as soon as it ends (--rm). */
+  autoRemove: boolean;
+  /** The image's layers as folders, the topmost first; none when the root is a plain folder. */
+  layers: string[];
+  /** Volumes that are new and take the image's content at their place. */
+  copyUps: CopyUp[];
+  /** Anonymous volumes, removed with the container. */
+  anonymousVolumes: string[];
+  /** Whether the program's stdin is open (-i). */
+  interactive: boolean;
+  spec: Spec;
+}
+
+export interface CopyUp {
+  destination: string;
+  volumeFolder: string;
+}
+
+/** Writes config.json, which other people's tools read, and container.json with the rest. */
+export function saveBundle(bundle: Bundle): void {
+  const { spec, ...rest } = bundle;
+  const folder = containerFolder(bundle.id);
+  writeWhole(join(folder, 'config.json'), `${JSON.stringify(spec, null, 2)}\n`, { durable: false });
+  writeWhole(join(folder, 'container.json'), `${JSON.stringify(rest, null, 2)}\n`, { durable: false });
+}
+
+/** The container's bundle, or undefined when its folder is incomplete. */
+export function loadBundle(id: string): Bundle | undefined {
+  const folder = containerFolder(id);
+  const rest = readJson<Omit<Bundle, 'spec'>>(join(folder, 'container.json'));
+  const spec = readJson<Spec>(join(folder, 'config.json'));
+  return rest && spec ? { ...rest, spec } : undefined;
+}

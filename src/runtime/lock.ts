@@ -1,0 +1,26 @@
+// The lock by which a container's shim is known to be alive: flock on $SLIPWAY_RUN/<id>.lock. The kernel gives it back
+// when the last process that has it open is gone, however that process ended.
+
+import { rmSync } from 'node:fs';
+import { LOCK_EX, LOCK_NB, O_CLOEXEC, O_CREAT, O_RDWR } from '../linux/constants.ts';
+import { isErrno } from '../linux/door.ts';
+import { close, flock, open } from '../linux/files.ts';
+import { lockPath } from './places.ts';
+
+/** Takes the lock of a container. @returns its descriptor, or undefined when another process has it. */
+export function tryLock(id: string): number | undefined {
+  const fd = open(lockPath(id), O_RDWR | O_CREAT | O_CLOEXEC, 0o600);
+  try {
+    flock(fd, LOCK_EX | LOCK_NB);
+    return fd;
+  } catch (error) {
+    close(fd);
+    if (isErrno(error, 'EAGAIN')) return undefined;
+    throw error;
+  }
+}
+
+/** Takes the lock file away, at the container's end. */
+export function dropLock(id: string): void {
+  rmSync(lockPath(id), { force: true });
+}

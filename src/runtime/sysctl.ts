@@ -1,0 +1,43 @@
+// Kernel settings that belong to a namespace of the container's own, written from inside it.
+// Any other setting would change the whole machine, and is refused before anything is touched.
+
+import { O_CLOEXEC, O_NOFOLLOW, O_WRONLY, PROC_SUPER_MAGIC } from '../linux/constants.ts';
+import { close, fstatfs, open, write } from '../linux/files.ts';
+import type { NamespaceType, Spec } from '../oci.ts';
+
+const IPC_SETTINGS =
+  /^(kernel\.(msgmax|msgmnb|msgmni|sem|shmall|shmmax|shmmni|shm_rmid_forced)|fs\.mqueue\.[a-z_]+)$/;
+
+/** The namespace that keeps this setting, or undefined when it is the machine's. */
+export function namespaceOfSysctl(key: string): NamespaceType | undefined {
+  const name = key.replaceAll('/', '.');
+  if (IPC_SETTINGS.test(name)) return 'ipc';
+  if (/^net\.[A-Za-z0-9._-]+$/.test(name) && !name.includes('..')) return 'network';
+  if (name === 'kernel.domainname') return 'uts';
+  return undefined;
+}
+
+/** @throws Error naming the first setting that is not the container's own. */
+export function checkSysctls(spec: Spec): void {
+  for (const key of Object.keys(spec.linux?.sysctl ?? {})) {
+    const type = namespaceOfSysctl(key);
+    if (type === undefined) throw new Error(`sysctl ${key}: it is the whole machine's, not of a namespace`);
+    if (!spec.linux?.namespaces?.some((namespace) => namespace.type === type)) {
+      throw new Error(`sysctl ${key}: it needs the container to have a ${type} namespace of its own`);
+    }
+  }
+}
+
+/** Writes them. Called inside the root, before /proc/sys is made read-only. */
+export function applySysctls(sysctls: Record<string, string> = {}): void {
+  for (const [key, value] of Object.entries(sysctls)) {
+    const path = `/proc/sys/${key.replaceAll('.', '/')}`;
+    const fd = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+    try {
+      if (fstatfs(fd).type !== PROC_SUPER_MAGIC) throw new Error(`${path} does not lie on proc: refusing to write`);
+      write(fd, Buffer.from(value), path);
+    } finally {
+      close(fd);
+    }
+  }
+}

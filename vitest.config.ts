@@ -1,0 +1,40 @@
+// Three kinds of tests: unit (any user), system (root, the real kernel), vm (a kernel with cgroup v2 alone, in qemu).
+
+import { defineConfig } from 'vitest/config';
+
+// Tests fork this very process, so it runs with the flags that make a fork safe (see src/linux/fork.ts).
+const forkSafe = { pool: 'forks' as const, execArgv: ['--single-threaded', '--v8-pool-size=0', '--no-warnings'] };
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/system/**', 'test/vm/**'],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          ...forkSafe,
+          name: 'system',
+          include: ['test/system/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'vm',
+          include: ['test/vm/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+        },
+      },
+    ],
+  },
+});
