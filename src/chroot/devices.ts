@@ -1,0 +1,132 @@
+// The device nodes that every program expects in /dev, and the links beside them.
+//
+// They are made relative to an open /dev that was found inside the root: an image whose /dev is a link to ../outside
+// would otherwise have us make nodes on the host (CVE-2026-41579).
+
+import {
+  AT_FDCWD,
+  AT_REMOVEDIR,
+  AT_SYMLINK_NOFOLLOW,
+  MOVE_MOUNT_F_EMPTY_PATH,
+  MOVE_MOUNT_T_EMPTY_PATH,
+  OPEN_TREE_CLOEXEC,
+  OPEN_TREE_CLONE,
+  S_IFBLK,
+  S_IFCHR,
+  S_IFDIR,
+  S_IFIFO,
+} from '../linux/constants.ts';
+import { isErrno } from '../linux/door.ts';
+import { close, fchmodat, fchownat, fstatat, mknodat, readlinkat, symlinkat, unlinkat } from '../linux/files.ts';
+import { makeFileInRoot, makeFolderInRoot, splitPath } from '../linux/in-root.ts';
+import { move_mount, open_tree } from '../linux/mount.ts';
+import type { Device } from '../oci.ts';
+
+const node = (path: string, major: number, minor: number): Device => ({
+  type: 'c',
+  path,
+  major,
+  minor,
+  fileMode: 0o666,
+  uid: 0,
+  gid: 0,
+});
+
+/** The runtime specification's default devices. */
+export const DEFAULT_DEVICES: readonly Device[] = [
+  node('/dev/null', 1, 3),
+  node('/dev/zero', 1, 5),
+  node('/dev/full', 1, 7),
+  node('/dev/random', 1, 8),
+  node('/dev/urandom', 1, 9),
+  node('/dev/tty', 5, 0),
+];
+
+/**
+ * Makes the default devices and those of the specification.
+ * @param bind in a user namespace the kernel makes no device nodes: the host's node is bound there then.
+ */
+export function makeDevices(rootFd: number, devices: readonly Device[], { bind }: { bind: boolean }): void {
+  const own = new Set(devices.map(({ path }) => path));
+  const all = [...DEFAULT_DEVICES.filter(({ path }) => !own.has(path)), ...devices];
+  for (const device of all) {
+    if (bind && device.type !== 'p') bindDevice(rootFd, device.path);
+    else makeDevice(rootFd, device);
+  }
+}
+
+const KINDS = { c: S_IFCHR, u: S_IFCHR, b: S_IFBLK, p: S_IFIFO } as const;
+
+function makeDevice(rootFd: number, device: Device): void {
+  const { parent, name } = splitPath(device.path);
+  const folder = makeFolderInRoot(rootFd, parent);
+  try {
+    const { type, major = 0, minor = 0, fileMode = 0o666, uid = 0, gid = 0 } = device;
+    const existing = statOrNothing(folder, name);
+    if (existing && existing.type === KINDS[type] && existing.rdevMajor === major && existing.rdevMinor === minor) return;
+    if (existing) unlinkat(folder, name, existing.type === S_IFDIR ? AT_REMOVEDIR : 0);
+    mknodat(folder, name, KINDS[type] | fileMode, major, minor);
+    const made = fstatat(folder, name, AT_SYMLINK_NOFOLLOW);
+    if (made.type !== KINDS[type]) throw new Error(`${device.path} was exchanged while it was being made`);
+    if ((made.mode & 0o7777) !== fileMode) fchmodat(folder, name, fileMode); // the umask took bits away
+    if (made.uid !== uid || made.gid !== gid) fchownat(folder, name, uid, gid, AT_SYMLINK_NOFOLLOW);
+  } finally {
+    close(folder);
+  }
+}
+
+function bindDevice(rootFd: number, path: string): void {
+  const target = makeFileInRoot(rootFd, path);
+  const source = open_tree(AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+  move_mount(source, '', target, '', MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
+  close(source);
+  close(target);
+}
+
+const LINKS = {
+  fd: '/proc/self/fd',
+  stdin: '/proc/self/fd/0',
+  stdout: '/proc/self/fd/1',
+  stderr: '/proc/self/fd/2',
+  core: '/proc/kcore',
+  ptmx: 'pts/ptmx',
+};
+
+/** /dev/fd and its kin, and /dev/ptmx, which must be that of the container's own devpts. */
+export function linkDevices(rootFd: number): void {
+  const dev = makeFolderInRoot(rootFd, '/dev');
+  try {
+    for (const [name, target] of Object.entries(LINKS)) replaceByLink(dev, name, target);
+  } finally {
+    close(dev);
+  }
+}
+
+function replaceByLink(dev: number, name: string, target: string): void {
+  try {
+    symlinkat(target, dev, name);
+  } catch (error) {
+    if (!isErrno(error, 'EEXIST')) throw error;
+    if (isLinkTo(dev, name, target)) return;
+    unlinkat(dev, name, fstatat(dev, name, AT_SYMLINK_NOFOLLOW).type === S_IFDIR ? AT_REMOVEDIR : 0);
+    symlinkat(target, dev, name);
+  }
+}
+
+function isLinkTo(dev: number, name: string, target: string): boolean {
+  try {
+    return readlinkat(dev, name) === target;
+  } catch (error) {
+    if (isErrno(error, 'EINVAL')) return false; // no link at all
+    throw error;
+  }
+}
+
+function statOrNothing(folder: number, name: string) {
+  try {
+    return fstatat(folder, name, AT_SYMLINK_NOFOLLOW);
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,102 @@
+// A new / for this process and its children: chroot's idea, done with pivot_root, from which there is no way back.
+//
+// chroot only changes where a path begins, and a process that is root finds its way out (lesson 02). pivot_root swaps
+// the root of the whole mount namespace, and the old one is then unmounted: there is nothing left to escape to.
+
+import {
+  AT_EMPTY_PATH,
+  AT_FDCWD,
+  AT_RECURSIVE,
+  MNT_DETACH,
+  MOVE_MOUNT_F_EMPTY_PATH,
+  MS_MOVE,
+  MS_PRIVATE,
+  MS_REC,
+  MS_SHARED,
+  MS_SLAVE,
+  MS_UNBINDABLE,
+  O_CLOEXEC,
+  O_DIRECTORY,
+  O_PATH,
+  OPEN_TREE_CLOEXEC,
+  OPEN_TREE_CLONE,
+} from '../linux/constants.ts';
+import { isErrno } from '../linux/door.ts';
+import { close, open, readText } from '../linux/files.ts';
+import { openRoot } from '../linux/in-root.ts';
+import { chdir, chroot, fchdir, mount, mount_setattr, move_mount, open_tree, pivot_root, umount2 } from '../linux/mount.ts';
+
+/**
+ * Cuts the way by which our mounts would reach the host. A slave still hears of the host's unmounts, so that a disk can
+ * be taken out while a container runs; with private the container would hold it. (man 7 mount_namespaces)
+ */
+export function makeRootSlave(): void {
+  mount(null, '/', null, MS_SLAVE | MS_REC);
+}
+
+/**
+ * Makes an ordinary folder a mount of its own, as pivot_root wants, by binding it, with all that is mounted below, on
+ * itself. @returns an O_PATH descriptor of it.
+ */
+export function bindRoot(path: string): number {
+  const tree = open_tree(AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+  mount_setattr(tree, '', AT_EMPTY_PATH | AT_RECURSIVE, { propagation: MS_PRIVATE });
+  move_mount(tree, '', AT_FDCWD, path, MOVE_MOUNT_F_EMPTY_PATH);
+  close(tree);
+  return openRoot(path); // opened anew: the path now leads to the mount on top
+}
+
+/** Makes the mount that `rootFd` is open on the root. Afterwards we are in it, and the old root is gone. */
+export function pivot(rootFd: number): void {
+  const oldRoot = open('/', O_PATH | O_DIRECTORY | O_CLOEXEC);
+  fchdir(rootFd);
+  try {
+    // Both are ".": the old root is stacked on the new one, and needs no folder inside it.
+    pivot_root('.', '.');
+  } catch (error) {
+    close(oldRoot);
+    if (!isErrno(error, 'EINVAL')) throw error;
+    return moveRoot();
+  }
+  fchdir(oldRoot);
+  mount(null, '.', null, MS_SLAVE | MS_REC); // so that the unmount does not reach the host
+  umount2('.', MNT_DETACH);
+  chdir('/');
+  close(oldRoot);
+}
+
+/**
+ * The way for a machine whose / is its initramfs, which pivot_root refuses to move: the new root is moved over the old
+ * one and entered with chroot. The old root is still there below, so whatever of the host's proc and sysfs could be
+ * reached from it is detached first.
+ */
+function moveRoot(): void {
+  for (const path of hostKernelMounts()) umount2(path, MNT_DETACH);
+  mount('.', '/', null, MS_MOVE);
+  chroot('.');
+  chdir('/');
+}
+
+/** Where the host's full proc and sysfs are mounted, the deepest first. They lie outside of the present folder. */
+function hostKernelMounts(): string[] {
+  const here = process.cwd();
+  return readText('/proc/self/mountinfo')
+    .split('\n')
+    .map((line) => ({ path: line.split(' ')[4] ?? '', type: line.split(' - ')[1]?.split(' ')[0] }))
+    .filter(({ path, type }) => (type === 'proc' || type === 'sysfs') && !`${path}/`.startsWith(`${here}/`))
+    .map(({ path }) => path)
+    .sort((a, b) => b.length - a.length);
+}
+
+/** The flag for a propagation as the specification names it. */
+export const PROPAGATION = {
+  shared: MS_SHARED,
+  slave: MS_SLAVE,
+  private: MS_PRIVATE,
+  unbindable: MS_UNBINDABLE,
+} as const;
+
+/** How mounts made later in the container's root spread. */
+export function setRootPropagation(propagation: keyof typeof PROPAGATION): void {
+  mount(null, '/', null, PROPAGATION[propagation]);
+}

@@ -1,0 +1,54 @@
+// The program's standard input and output as pipes: the shim holds one end of each, the program gets the other.
+
+import { F_SETFL, O_CLOEXEC, O_NONBLOCK, O_RDWR } from '../linux/constants.ts';
+import { close, dup3, fcntl, open, pipe2 } from '../linux/files.ts';
+
+/** What the child makes its descriptors 0 to 2 of. */
+export interface ChildStdio {
+  stdin: number;
+  stdout: number;
+  stderr: number;
+}
+
+/** The shim's ends: it writes to stdin, and reads the others. Without stdin the program reads /dev/null. */
+export interface ShimStdio {
+  stdin?: number;
+  stdout: number;
+  stderr: number;
+}
+
+export interface Stdio {
+  child: ChildStdio;
+  shim: ShimStdio;
+}
+
+/** Makes the pipes. The shim's ends do not block. */
+export function makeStdio({ interactive }: { interactive: boolean }): Stdio {
+  const [outRead, outWrite] = pipe2(O_CLOEXEC);
+  const [errRead, errWrite] = pipe2(O_CLOEXEC);
+  const shim: ShimStdio = { stdout: outRead, stderr: errRead };
+  const child: ChildStdio = { stdin: -1, stdout: outWrite, stderr: errWrite };
+  if (interactive) [child.stdin, shim.stdin] = pipe2(O_CLOEXEC);
+  else child.stdin = open('/dev/null', O_CLOEXEC);
+  for (const fd of Object.values(shim)) fcntl(fd, F_SETFL, O_NONBLOCK);
+  return { child, shim };
+}
+
+/** In the child: makes the pipes its standard input and output. dup3 to another number leaves out close-on-exec. */
+export function takeStdio({ child }: Stdio): void {
+  dup3(child.stdin, 0);
+  dup3(child.stdout, 1);
+  dup3(child.stderr, 2);
+}
+
+/** In the shim, after the clone: the child's ends are the child's alone, else their end would never be seen. */
+export function closeChildEnds({ child }: Stdio): void {
+  for (const fd of Object.values(child)) close(fd);
+}
+
+/** Lets go of the standard input and output that a process was started with. */
+export function detachStdio(): void {
+  const nothing = open('/dev/null', O_RDWR | O_CLOEXEC);
+  for (const fd of [0, 1, 2]) dup3(nothing, fd);
+  close(nothing);
+}

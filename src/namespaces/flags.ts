@@ -1,0 +1,116 @@
+// The eight kinds of namespaces: their names in the specification, their flags, and when each can be entered.
+//
+// Most are made by clone3, in one call. Two are not: the cgroup namespace takes as its root the cgroup a process is in,
+// so init makes it after it has joined its cgroup; and a process enters a new time namespace only by execve.
+
+import {
+  CLONE_NEWCGROUP,
+  CLONE_NEWIPC,
+  CLONE_NEWNET,
+  CLONE_NEWNS,
+  CLONE_NEWPID,
+  CLONE_NEWTIME,
+  CLONE_NEWUSER,
+  CLONE_NEWUTS,
+  O_CLOEXEC,
+} from '../linux/constants.ts';
+import { bind, call, isErrno } from '../linux/door.ts';
+import { close, open } from '../linux/files.ts';
+import { setns, unshare } from '../linux/namespaces.ts';
+import type { Namespace, NamespaceType } from '../oci.ts';
+
+/** The flag of each kind, for clone3, unshare and setns. */
+export const NAMESPACE_FLAGS: Record<NamespaceType, number> = {
+  mount: CLONE_NEWNS,
+  uts: CLONE_NEWUTS,
+  ipc: CLONE_NEWIPC,
+  pid: CLONE_NEWPID,
+  network: CLONE_NEWNET,
+  user: CLONE_NEWUSER,
+  cgroup: CLONE_NEWCGROUP,
+  time: CLONE_NEWTIME,
+};
+
+/** The name of each kind's file in /proc/PID/ns. */
+export const NAMESPACE_FILES: Record<NamespaceType, string> = {
+  mount: 'mnt',
+  uts: 'uts',
+  ipc: 'ipc',
+  pid: 'pid',
+  network: 'net',
+  user: 'user',
+  cgroup: 'cgroup',
+  time: 'time',
+};
+
+export const NAMESPACE_TYPES = Object.keys(NAMESPACE_FLAGS) as NamespaceType[];
+
+/** True when the container gets a new namespace of this kind. */
+export function hasNew(namespaces: readonly Namespace[], type: NamespaceType): boolean {
+  return namespaces.some((namespace) => namespace.type === type && namespace.path === undefined);
+}
+
+/** The flags for clone3: every new namespace but cgroup and time. */
+export function cloneFlags(namespaces: readonly Namespace[]): number {
+  return namespaces
+    .filter(({ type, path }) => path === undefined && type !== 'cgroup' && type !== 'time')
+    .reduce((flags, { type }) => flags | NAMESPACE_FLAGS[type], 0);
+}
+
+/** Makes the new namespaces that clone3 does not: for init, once it is in its cgroup. */
+export function unshareInside(namespaces: readonly Namespace[]): void {
+  const flags = (['cgroup', 'time'] as const)
+    .filter((type) => hasNew(namespaces, type))
+    .reduce((all, type) => all | NAMESPACE_FLAGS[type], 0);
+  if (flags !== 0) unshare(flags);
+}
+
+/**
+ * Joins what has to be joined before clone3: a PID namespace takes in only children.
+ * @throws SyscallError, or Error for a file that is no namespace of that kind.
+ */
+export function joinOutside(namespaces: readonly Namespace[]): void {
+  joinAll(namespaces.filter(({ type }) => type === 'pid'));
+}
+
+/** Joins the other namespaces that have a path: the user namespace first, whose rights the rest may need. */
+export function joinInside(namespaces: readonly Namespace[]): void {
+  const inside = namespaces.filter(({ type }) => type !== 'pid');
+  joinAll([...inside].sort((a, b) => rank(a) - rank(b)));
+}
+
+function rank({ type }: Namespace): number {
+  if (type === 'user') return 0;
+  return type === 'mount' ? 2 : 1; // the paths of the others are the host's: the mount namespace comes last
+}
+
+function joinAll(namespaces: readonly Namespace[]): void {
+  const opened = namespaces
+    .filter((namespace): namespace is Required<Namespace> => namespace.path !== undefined)
+    .map(({ type, path }) => ({ type, path, fd: openNamespace(type, path) }));
+  for (const { type, fd } of opened) {
+    setns(fd, NAMESPACE_FLAGS[type]);
+    close(fd);
+  }
+}
+
+const NS_GET_NSTYPE = 0xb703;
+const ioctl = bind('int ioctl(int fd, unsigned long request, long argument)');
+
+/** Opens the file of a namespace and makes sure that it is one of this kind (man 2 ioctl_ns). */
+export function openNamespace(type: NamespaceType, path: string): number {
+  const fd = open(path, O_CLOEXEC);
+  try {
+    const kind = call(
+      'ioctl',
+      () => `${fd}, NS_GET_NSTYPE`,
+      () => ioctl(fd, NS_GET_NSTYPE, 0),
+    );
+    if (kind !== NAMESPACE_FLAGS[type]) throw new Error(`${path} is not a ${type} namespace`);
+    return fd;
+  } catch (error) {
+    close(fd);
+    if (isErrno(error, 'ENOTTY')) throw new Error(`${path} is no namespace at all`);
+    throw error;
+  }
+}

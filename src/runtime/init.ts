@@ -1,0 +1,94 @@
+// What a container's first process does between clone3 and execve, from top to bottom: read it beside run.ts.
+//
+// It was cloned from the shim into new namespaces, and goes on running this TypeScript until execve turns it into the
+// user's program. It has one thread and no event loop, so everything is synchronous, and nothing may be loaded any
+// more once the root is changed. A step that fails is told to the shim, which tells the user.
+
+import type { Cgroup } from '../cgroups/cgroup.ts';
+import { mountCgroups } from '../cgroups/mount.ts';
+import { linkDevices, makeDevices } from '../chroot/devices.ts';
+import { makeReadonly, maskPaths } from '../chroot/mask.ts';
+import { pivot } from '../chroot/root.ts';
+import { openConsole } from '../exec/console.ts';
+import { type Stdio, takeStdio } from '../exec/stdio.ts';
+import { PR_SET_DUMPABLE, PR_SET_PDEATHSIG, SIGKILL } from '../linux/constants.ts';
+import { writeText } from '../linux/files.ts';
+import { setdomainname, sethostname } from '../linux/namespaces.ts';
+import { prctl, setsid } from '../linux/process.ts';
+import { step } from '../linux/trace.ts';
+import { hasNew, joinInside, unshareInside } from '../namespaces/flags.ts';
+import { raiseLoopback } from '../namespaces/loopback.ts';
+import { joinNewKeyring } from '../security/keyring.ts';
+import { mountEntry } from '../volumes/entry.ts';
+import { copyUpInto } from '../volumes/copy.ts';
+import { executeProgram, reportingFailure } from './become.ts';
+import type { Bundle } from './bundle.ts';
+import type { Channel } from './channel.ts';
+import { makeRoot, makeRootReadonly } from './root.ts';
+import { applySysctls } from './sysctl.ts';
+import { makeWorkingFolder } from './working-folder.ts';
+
+/** Prepares the container from inside and becomes its program. Never returns. */
+export function becomeProgram(bundle: Bundle, cgroup: Cgroup, stdio: Stdio, channel: Channel): never {
+  return reportingFailure(channel, () => {
+    const { spec } = bundle;
+    const { linux = {} } = spec;
+    const namespaces = linux.namespaces ?? [];
+    const inUserNamespace = namespaces.some(({ type }) => type === 'user');
+
+    step('begin');
+    prctl(PR_SET_PDEATHSIG, SIGKILL); // the container does not outlive its shim
+    if (channel.receive() === undefined) throw new Error('the shim went away');
+    adjustOomScore(spec.process.oomScoreAdj);
+    prctl(PR_SET_DUMPABLE, 0); // from here on nobody but the host's root may look into this process
+    setsid();
+
+    step('join');
+    cgroup.joinSelf();
+    joinInside(namespaces);
+    unshareInside(namespaces);
+    joinNewKeyring(`_ses.${bundle.id}`);
+
+    step('names');
+    if (spec.hostname && hasNew(namespaces, 'uts')) sethostname(spec.hostname);
+    if (spec.domainname && hasNew(namespaces, 'uts')) setdomainname(spec.domainname);
+    if (hasNew(namespaces, 'network')) raiseLoopback();
+
+    step('root');
+    const rootFd = makeRoot(bundle, inUserNamespace);
+
+    step('volumes');
+    for (const { destination, volumeFolder } of bundle.copyUps) copyUpInto(rootFd, destination, volumeFolder);
+
+    step('mounts');
+    for (const mount of spec.mounts ?? []) {
+      if (mount.type === 'cgroup') mountCgroups(rootFd, mount.destination, mount.options ?? []);
+      else mountEntry(rootFd, mount, { userNamespace: inUserNamespace });
+    }
+
+    step('devices');
+    makeDevices(rootFd, linux.devices ?? [], { bind: inUserNamespace });
+    linkDevices(rootFd);
+
+    step('pivot');
+    pivot(rootFd);
+
+    step('terminal');
+    if (spec.process.terminal) openConsole(channel.fd, spec.process.consoleSize, () => channel.send({ console: true }));
+    else takeStdio(stdio);
+
+    step('protect');
+    makeWorkingFolder(spec.process.cwd);
+    if (spec.root.readonly) makeRootReadonly();
+    applySysctls(linux.sysctl);
+    makeReadonly(linux.readonlyPaths ?? []);
+    maskPaths(linux.maskedPaths ?? []);
+
+    executeProgram(spec, channel);
+  });
+}
+
+/** Lowering it needs CAP_SYS_RESOURCE, and a start does not fail for that. */
+function adjustOomScore(score: number | undefined): void {
+  if (score !== undefined) writeText('/proc/self/oom_score_adj', String(score));
+}

@@ -1,0 +1,97 @@
+// The heart of Slipway: a container is made here, from top to bottom.
+//
+// It is the shim that runs this: a forked process with one thread, which stays the container's parent. What the other
+// side does, between clone3 and execve, is told in init.ts. Each step is one call into the folder of a mechanism, and
+// has its release beside it: a start that fails at any step leaves nothing behind.
+
+import { type Cgroup, createCgroup } from '../cgroups/cgroup.ts';
+import type { Stdio } from '../exec/stdio.ts';
+import { SIGKILL } from '../linux/constants.ts';
+import { isErrno } from '../linux/door.ts';
+import { close } from '../linux/files.ts';
+import { clone3 } from '../linux/fork.ts';
+import { pidfd_send_signal, waitpid } from '../linux/process.ts';
+import { setRole, step } from '../linux/trace.ts';
+import { cloneFlags, joinOutside } from '../namespaces/flags.ts';
+import { writeIdMaps } from '../namespaces/idmap.ts';
+import { receiveFd } from '../linux/pass-fd.ts';
+import type { Bundle } from './bundle.ts';
+import { type Channel, makeChannel } from './channel.ts';
+import { StartError } from './failure.ts';
+import { becomeProgram } from './init.ts';
+import { Undo } from './undo.ts';
+
+/** A container that runs: its first process, and what the shim holds of it. */
+export interface Running {
+  pid: number;
+  pidfd: number;
+  cgroup: Cgroup;
+  /** The terminal's other end, for a container that has one. */
+  console?: number;
+}
+
+/**
+ * Starts the container.
+ * @param stdio the pipes that become the program's input and output, if it has no terminal.
+ * @param notice takes sentences that the user should read: what this machine could not give.
+ * @throws SyscallError of a step here, StartError of a step in the container; nothing is left of it then.
+ */
+export function startContainer(bundle: Bundle, stdio: Stdio, notice: (sentence: string) => void): Running {
+  const { spec } = bundle;
+  const undo = new Undo();
+  try {
+    step('cgroup');
+    const cgroup = createCgroup(spec.linux?.cgroupsPath ?? `/slipway/${bundle.id}`, spec.linux?.resources ?? {});
+    undo.later(() => cgroup.remove());
+    for (const sentence of cgroup.refused) notice(sentence);
+
+    step('join');
+    joinOutside(spec.linux?.namespaces ?? []);
+
+    step('clone');
+    const [ours, theirs] = makeChannel();
+    undo.later(() => ours.close());
+    const { pid, pidfd } = clone3({ flags: cloneFlags(spec.linux?.namespaces ?? []), cgroupFd: cgroup.v2Fd() });
+    if (pid === 0) {
+      setRole('init');
+      ours.close();
+      becomeProgram(bundle, cgroup, stdio, theirs);
+    }
+    theirs.close();
+    undo.later(() => endInit(pid, pidfd));
+
+    step('id maps');
+    writeIdMaps(pid, spec.linux?.uidMappings ?? [], spec.linux?.gidMappings ?? []);
+
+    step('go');
+    ours.send({ go: true });
+    const console = awaitExecve(ours, notice);
+    ours.close();
+    return { pid, pidfd, cgroup, ...(console === undefined ? {} : { console }) };
+  } catch (error) {
+    undo.run();
+    throw error;
+  }
+}
+
+/** Listens to init until its execve closes the channel. @returns the terminal's other end, if it made one. */
+function awaitExecve(channel: Channel, notice: (sentence: string) => void): number | undefined {
+  let console: number | undefined;
+  for (;;) {
+    const message = channel.receive();
+    if (message === undefined) return console;
+    if ('notice' in message) notice(message.notice);
+    if ('failed' in message) throw new StartError(message.failed);
+    if ('console' in message) console = receiveFd(channel.fd);
+  }
+}
+
+function endInit(pid: number, pidfd: number): void {
+  try {
+    pidfd_send_signal(pidfd, SIGKILL);
+  } catch (error) {
+    if (!isErrno(error, 'ESRCH')) throw error;
+  }
+  waitpid(pid);
+  close(pidfd);
+}
