@@ -1,0 +1,97 @@
+// Capabilities: root's power in pieces (man 7 capabilities). Their names, those a container gets, and sets as bit masks.
+
+/** All of them; the position is the bit. */
+export const CAPABILITIES = [
+  'CAP_CHOWN',
+  'CAP_DAC_OVERRIDE',
+  'CAP_DAC_READ_SEARCH',
+  'CAP_FOWNER',
+  'CAP_FSETID',
+  'CAP_KILL',
+  'CAP_SETGID',
+  'CAP_SETUID',
+  'CAP_SETPCAP',
+  'CAP_LINUX_IMMUTABLE',
+  'CAP_NET_BIND_SERVICE',
+  'CAP_NET_BROADCAST',
+  'CAP_NET_ADMIN',
+  'CAP_NET_RAW',
+  'CAP_IPC_LOCK',
+  'CAP_IPC_OWNER',
+  'CAP_SYS_MODULE',
+  'CAP_SYS_RAWIO',
+  'CAP_SYS_CHROOT',
+  'CAP_SYS_PTRACE',
+  'CAP_SYS_PACCT',
+  'CAP_SYS_ADMIN',
+  'CAP_SYS_BOOT',
+  'CAP_SYS_NICE',
+  'CAP_SYS_RESOURCE',
+  'CAP_SYS_TIME',
+  'CAP_SYS_TTY_CONFIG',
+  'CAP_MKNOD',
+  'CAP_LEASE',
+  'CAP_AUDIT_WRITE',
+  'CAP_AUDIT_CONTROL',
+  'CAP_SETFCAP',
+  'CAP_MAC_OVERRIDE',
+  'CAP_MAC_ADMIN',
+  'CAP_SYSLOG',
+  'CAP_WAKE_ALARM',
+  'CAP_BLOCK_SUSPEND',
+  'CAP_AUDIT_READ',
+  'CAP_PERFMON',
+  'CAP_BPF',
+  'CAP_CHECKPOINT_RESTORE',
+] as const;
+
+/** The 14 that Docker leaves to a container's root. */
+export const DOCKER_CAPABILITIES = [
+  'CAP_CHOWN',
+  'CAP_DAC_OVERRIDE',
+  'CAP_FSETID',
+  'CAP_FOWNER',
+  'CAP_MKNOD',
+  'CAP_NET_RAW',
+  'CAP_SETGID',
+  'CAP_SETUID',
+  'CAP_SETFCAP',
+  'CAP_SETPCAP',
+  'CAP_NET_BIND_SERVICE',
+  'CAP_SYS_CHROOT',
+  'CAP_KILL',
+  'CAP_AUDIT_WRITE',
+] as const;
+
+/** `net_raw`, `NET_RAW` and `CAP_NET_RAW` are one; ALL stays ALL. @throws Error for a name the kernel does not have. */
+export function capabilityName(text: string): string {
+  const upper = text.toUpperCase();
+  const name = upper === 'ALL' || upper.startsWith('CAP_') ? upper : `CAP_${upper}`;
+  if (name === 'CAP_ALL') return 'ALL';
+  if (name !== 'ALL' && !(CAPABILITIES as readonly string[]).includes(name)) {
+    throw new Error(`invalid capability "${text}": it is none of ALL, ${CAPABILITIES.join(', ')}`);
+  }
+  return name;
+}
+
+/** Docker's rule for --cap-add and --cap-drop: ALL first, then the single names; what is added wins. */
+export function addAndDrop(base: readonly string[], add: readonly string[], drop: readonly string[]): string[] {
+  const added = add.map(capabilityName);
+  const dropped = drop.map(capabilityName);
+  const begin = added.includes('ALL') ? CAPABILITIES : dropped.includes('ALL') ? [] : base;
+  const kept = begin.filter((name) => !dropped.includes(name));
+  return [...new Set([...kept, ...added.filter((name) => name !== 'ALL')])];
+}
+
+/** The names as a mask. Names that this kernel does not know are left out. */
+export function toMask(names: readonly string[] = []): bigint {
+  return names.reduce((mask, name) => {
+    const bit = (CAPABILITIES as readonly string[]).indexOf(name);
+    return bit < 0 ? mask : mask | (1n << BigInt(bit));
+  }, 0n);
+}
+
+/** A mask as names. */
+export function fromMask(mask: bigint): string[] {
+  return CAPABILITIES.filter((_, bit) => mask & (1n << BigInt(bit)));
+}

@@ -1,0 +1,108 @@
+// What a process gives up before it becomes the user's program: groups, ids, capabilities, system calls.
+//
+// The order matters. The bounding set is cut while we still have CAP_SETPCAP; ids change before capabilities are set,
+// since a change of the user id drops them; a seccomp filter needs CAP_SYS_ADMIN or no_new_privs to be loaded, so
+// without the latter it comes before capabilities are dropped, and with it it comes last of all.
+
+import {
+  PR_CAP_AMBIENT,
+  PR_CAP_AMBIENT_CLEAR_ALL,
+  PR_CAP_AMBIENT_RAISE,
+  PR_CAPBSET_DROP,
+  PR_CAPBSET_READ,
+  PR_SET_DUMPABLE,
+  PR_SET_KEEPCAPS,
+  PR_SET_NO_NEW_PRIVS,
+  S_IFCHR,
+} from '../linux/constants.ts';
+import { capset, SECCOMP_SET_MODE_FILTER, seccomp, setgroups, setresgid, setresuid } from '../linux/credentials.ts';
+import { isErrno } from '../linux/door.ts';
+import { fchown, fstat, readText, umask } from '../linux/files.ts';
+import { prctl } from '../linux/process.ts';
+import type { CapabilitySets, Process, User } from '../oci.ts';
+import { CAPABILITIES, toMask } from './capabilities.ts';
+
+/**
+ * Gives everything up.
+ * @param filter the compiled seccomp filter, if there is one.
+ * @param asUser runs as the new user, before the last filter is loaded.
+ */
+export function confine(process: Process, filter: Buffer | undefined, asUser: () => void): void {
+  const { user, capabilities = {}, noNewPrivileges = false } = process;
+  umask(user.umask ?? 0o022);
+  if (noNewPrivileges) prctl(PR_SET_NO_NEW_PRIVS, 1);
+  else if (filter) load(filter);
+  const bounding = boundingSet();
+  dropBounding(bounding, toMask(capabilities.bounding));
+  prctl(PR_SET_KEEPCAPS, 1);
+  giveStdio(user.uid);
+  becomeUser(user);
+  prctl(PR_SET_KEEPCAPS, 0);
+  setCapabilities(capabilities, bounding);
+  prctl(PR_SET_DUMPABLE, 0); // a change of ids may have set it anew
+  asUser();
+  if (noNewPrivileges && filter) load(filter);
+}
+
+function load(filter: Buffer): void {
+  seccomp(SECCOMP_SET_MODE_FILTER, 0, filter);
+}
+
+/** What this process could ever have: a mask. */
+function boundingSet(): bigint {
+  let mask = 0n;
+  for (const bit of CAPABILITIES.keys()) {
+    if (isInBoundingSet(bit)) mask |= 1n << BigInt(bit);
+  }
+  return mask;
+}
+
+/** EINVAL is the answer of a kernel that does not know the capability. */
+function isInBoundingSet(bit: number): boolean {
+  try {
+    return prctl(PR_CAPBSET_READ, bit) === 1;
+  } catch (error) {
+    if (isErrno(error, 'EINVAL')) return false;
+    throw error;
+  }
+}
+
+function dropBounding(bounding: bigint, keep: bigint): void {
+  for (const bit of CAPABILITIES.keys()) {
+    const mask = 1n << BigInt(bit);
+    if (bounding & mask && !(keep & mask)) prctl(PR_CAPBSET_DROP, bit);
+  }
+}
+
+/** The new user may open /dev/stdout, so it has to own the pipe or terminal behind it; /dev/null stays root's. */
+function giveStdio(uid: number): void {
+  for (const fd of [0, 1, 2]) {
+    const stat = fstat(fd);
+    const isNull = stat.type === S_IFCHR && stat.rdevMajor === 1 && stat.rdevMinor === 3;
+    if (stat.uid === uid || isNull) continue;
+    try {
+      fchown(fd, uid, -1);
+    } catch (error) {
+      if (!isErrno(error, 'EPERM', 'EROFS', 'EINVAL')) throw error;
+    }
+  }
+}
+
+/** Groups first: once we are the user we may not change them any more. */
+function becomeUser({ uid, gid, additionalGids = [] }: User): void {
+  if (readText('/proc/self/setgroups').trim() !== 'deny') setgroups([...new Set([gid, ...additionalGids])]);
+  setresgid(gid, gid, gid);
+  setresuid(uid, uid, uid);
+}
+
+/** What was asked for, as far as it can be had. A user who is not root loses all of it by execve but the ambient set. */
+function setCapabilities(sets: CapabilitySets, bounding: bigint): void {
+  const permitted = toMask(sets.permitted) & bounding;
+  const inheritable = toMask(sets.inheritable) & bounding;
+  capset({ effective: toMask(sets.effective) & permitted, permitted, inheritable });
+  prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL);
+  const ambient = toMask(sets.ambient) & permitted & inheritable;
+  for (const bit of CAPABILITIES.keys()) {
+    if (ambient & (1n << BigInt(bit))) prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, bit);
+  }
+}
