@@ -26,9 +26,14 @@ export function stopTrace(): void {
   trace = undefined;
 }
 
-/** The descriptor that must stay open until execve, or -1. */
-export function traceFd(): number {
-  return trace?.fd ?? -1;
+/** The descriptor that must stay open until execve, or undefined. */
+export function traceFd(): number | undefined {
+  return trace?.fd;
+}
+
+/** Says that the same file is now open on another descriptor. */
+export function useTraceFd(fd: number): void {
+  if (trace !== undefined) trace.fd = fd;
 }
 
 export function isTracing(): boolean {
@@ -43,6 +48,11 @@ export function setRole(name: string): void {
 /** Names the step of `run` that the following calls belong to. */
 export function step(name: string): void {
   currentStep = name;
+}
+
+/** The step that is being carried out. */
+export function stepNow(): string {
+  return currentStep;
 }
 
 /** Writes one call. `result` is what it returned, or -errno. */

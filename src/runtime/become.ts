@@ -1,23 +1,22 @@
-// The last steps before execve, which `run` and `exec` have in common: limits, folder, rights, and the program.
+// The last steps before execve, which `run` and `exec` have in common: user, limits, folder, rights, and the program.
 
-import { CLOSE_RANGE_CLOEXEC } from '../linux/constants.ts';
-import { close_range, dup3 } from '../linux/files.ts';
+import { O_CLOEXEC, PR_SET_PDEATHSIG, SIGKILL } from '../linux/constants.ts';
 import { SyscallError } from '../linux/errors.ts';
-import { _exit, execve } from '../linux/process.ts';
+import { close_range, dup3 } from '../linux/files.ts';
+import { _exit, execve, prctl } from '../linux/process.ts';
 import { resetSignals } from '../linux/signals.ts';
-import { currentStep, moveTrace, step } from '../linux/trace.ts';
+import { step, stepNow, traceFd, useTraceFd } from '../linux/trace.ts';
 import type { Spec, User } from '../oci.ts';
 import { confine } from '../security/confine.ts';
 import { applyLimits } from '../security/limits.ts';
 import { compile } from '../security/seccomp.ts';
 import type { Channel } from './channel.ts';
-import { channelOn } from './channel.ts';
-import { RunError, toFailure } from './failure.ts';
+import { type Failure, toFailure } from './failure.ts';
 import { execExitCode, findProgram } from './program.ts';
 import { readGroup, readPasswd, resolveGroup, resolveUser } from './user.ts';
 import { enterWorkingFolder, verifyInsideRoot } from './working-folder.ts';
 
-/** The annotations that say what config.json has no word for: names are looked up in the image. */
+/** Annotations for what config.json has no word for: names that have to be looked up in the image. */
 export const USER_ANNOTATION = 'dev.slipway.user';
 export const GROUPS_ANNOTATION = 'dev.slipway.groups';
 
@@ -26,9 +25,18 @@ export function reportingFailure(channel: Channel, steps: () => void): never {
   try {
     steps();
   } catch (error) {
-    channel.send({ failed: toFailure(error, currentStep()) });
+    tell(channel, toFailure(error, stepNow()));
   }
   _exit(1);
+}
+
+/** No error may leave this process: above us on the stack is the shim's own code, of which we are a copy. */
+function tell(channel: Channel, failure: Failure): void {
+  try {
+    channel.send({ failed: failure });
+  } catch {
+    _exit(1);
+  }
 }
 
 /** Becomes the program that the spec names. Called inside the root, with stdio in place. */
@@ -43,37 +51,54 @@ export function executeProgram(spec: Spec, channel: Channel): void {
   for (const sentence of applyLimits(process.rlimits ?? [])) channel.send({ notice: sentence });
 
   step('confine');
-  enterWorkingFolder(process.cwd);
-  const program = { path: '' };
-  const last = keepOnlyStdioAnd(channel);
+  keepOnlyStdioAnd(channel);
+  let path = '';
   confine({ ...process, user }, filter, () => {
+    prctl(PR_SET_PDEATHSIG, SIGKILL); // a change of ids has cleared it
+    enterWorkingFolder(process.cwd);
+    path = findProgram(process.args[0] ?? '', env);
     verifyInsideRoot(process.cwd);
-    program.path = findProgram(process.args[0] ?? '', env);
   });
 
   step('execve');
   resetSignals();
   try {
-    execve(program.path, process.args, env);
+    execve(path, process.args, env);
   } catch (error) {
-    if (!(error instanceof SyscallError)) throw error;
-    const failure = toFailure(error, 'execve');
-    last.send({ failed: { ...failure, exitCode: execExitCode(error.code) } });
-    _exit(1);
+    const exitCode = error instanceof SyscallError ? execExitCode(error.code) : 125;
+    tell(channel, { ...toFailure(error, 'execve'), exitCode });
   }
 }
 
+/** The user as numbers. A name, or a number whose groups matter, is looked up in the image's own files. */
+function whoToBe({ process, annotations = {} }: Spec): { user: User; home: string } {
+  const passwd = readPasswd();
+  const wanted = annotations[USER_ANNOTATION];
+  const extra = (annotations[GROUPS_ANNOTATION] ?? '').split(',').filter(Boolean);
+  if (wanted === undefined && extra.length === 0) {
+    return { user: process.user, home: passwd.find(({ uid }) => uid === process.user.uid)?.home ?? '/' };
+  }
+  const groups = readGroup();
+  const { user, home } = resolveUser(wanted ?? String(process.user.uid), passwd, groups);
+  const added = extra.map((group) => resolveGroup(group, groups));
+  return { user: { ...process.user, ...user, additionalGids: [...(user.additionalGids ?? []), ...added] }, home };
+}
+
+function withHome(env: readonly string[], home: string): string[] {
+  return env.some((entry) => entry.startsWith('HOME=')) ? [...env] : [...env, `HOME=${home}`];
+}
+
 /**
- * Moves the channel to descriptor 3 (and the trace to 4) and closes all above: no descriptor of ours is left that the
- * program's path could name, such as /proc/self/fd/7. Both are closed by execve.
+ * Moves the channel to descriptor 3, and the trace, if there is one, to 4, and closes all others: no folder of the host
+ * is left open that a path such as /proc/self/fd/7 could name. execve closes these two.
  */
-function keepOnlyStdioAnd(channel: Channel): Channel {
-  const CHANNEL = 3;
-  const TRACE = 4;
-  const O_CLOEXEC = 0o2000000;
-  const spare = moveTrace(1000);
-  if (channel.fd !== CHANNEL) dup3(channel.fd, CHANNEL, O_CLOEXEC);
-  if (spare) moveTrace(TRACE);
-  close_range(spare ? TRACE + 1 : TRACE);
-  return channelOn(CHANNEL);
+function keepOnlyStdioAnd(channel: Channel): void {
+  const [channelFd, newTraceFd] = [3, 4];
+  channel.moveTo(channelFd);
+  const oldTraceFd = traceFd();
+  if (oldTraceFd !== undefined) {
+    dup3(oldTraceFd, newTraceFd, O_CLOEXEC);
+    useTraceFd(newTraceFd);
+  }
+  close_range(oldTraceFd === undefined ? channelFd + 1 : newTraceFd + 1);
 }

@@ -7,16 +7,20 @@
 import type { Cgroup } from '../cgroups/cgroup.ts';
 import { mountCgroups } from '../cgroups/mount.ts';
 import { linkDevices, makeDevices } from '../chroot/devices.ts';
-import { makeReadonly, maskPaths } from '../chroot/mask.ts';
+import { makeReadonly, makeRootReadonly, maskPaths } from '../chroot/mask.ts';
 import { pivot } from '../chroot/root.ts';
 import { openConsole } from '../exec/console.ts';
 import { type Stdio, takeStdio } from '../exec/stdio.ts';
 import { PR_SET_DUMPABLE, PR_SET_PDEATHSIG, SIGKILL } from '../linux/constants.ts';
+import { isErrno } from '../linux/door.ts';
 import { writeText } from '../linux/files.ts';
 import { setdomainname, sethostname } from '../linux/namespaces.ts';
+import { sendFd } from '../linux/pass-fd.ts';
 import { prctl, setsid } from '../linux/process.ts';
+import type { TerminalSize } from '../linux/terminal.ts';
 import { step } from '../linux/trace.ts';
 import { hasNew, joinInside, unshareInside } from '../namespaces/flags.ts';
+import type { Spec } from '../oci.ts';
 import { raiseLoopback } from '../namespaces/loopback.ts';
 import { joinNewKeyring } from '../security/keyring.ts';
 import { mountEntry } from '../volumes/entry.ts';
@@ -24,12 +28,12 @@ import { copyUpInto } from '../volumes/copy.ts';
 import { executeProgram, reportingFailure } from './become.ts';
 import type { Bundle } from './bundle.ts';
 import type { Channel } from './channel.ts';
-import { makeRoot, makeRootReadonly } from './root.ts';
+import { makeRoot } from './root.ts';
 import { applySysctls } from './sysctl.ts';
 import { makeWorkingFolder } from './working-folder.ts';
 
 /** Prepares the container from inside and becomes its program. Never returns. */
-export function becomeProgram(bundle: Bundle, cgroup: Cgroup, stdio: Stdio, channel: Channel): never {
+export function becomeProgram(bundle: Bundle, cgroup: Cgroup, stdio: Stdio | undefined, channel: Channel): never {
   return reportingFailure(channel, () => {
     const { spec } = bundle;
     const { linux = {} } = spec;
@@ -43,8 +47,10 @@ export function becomeProgram(bundle: Bundle, cgroup: Cgroup, stdio: Stdio, chan
     prctl(PR_SET_DUMPABLE, 0); // from here on nobody but the host's root may look into this process
     setsid();
 
-    step('join');
-    cgroup.joinSelf();
+    step('cgroup');
+    if (!inUserNamespace) cgroup.joinSelf();
+
+    step('namespaces');
     joinInside(namespaces);
     unshareInside(namespaces);
     joinNewKeyring(`_ses.${bundle.id}`);
@@ -63,7 +69,7 @@ export function becomeProgram(bundle: Bundle, cgroup: Cgroup, stdio: Stdio, chan
     step('mounts');
     for (const mount of spec.mounts ?? []) {
       if (mount.type === 'cgroup') mountCgroups(rootFd, mount.destination, mount.options ?? []);
-      else mountEntry(rootFd, mount, { userNamespace: inUserNamespace });
+      else mountEntry(rootFd, mount);
     }
 
     step('devices');
@@ -74,8 +80,8 @@ export function becomeProgram(bundle: Bundle, cgroup: Cgroup, stdio: Stdio, chan
     pivot(rootFd);
 
     step('terminal');
-    if (spec.process.terminal) openConsole(channel.fd, spec.process.consoleSize, () => channel.send({ console: true }));
-    else takeStdio(stdio);
+    if (stdio) takeStdio(stdio);
+    else openConsole((master) => sendConsole(channel, master), consoleSize(spec));
 
     step('protect');
     makeWorkingFolder(spec.process.cwd);
@@ -88,7 +94,22 @@ export function becomeProgram(bundle: Bundle, cgroup: Cgroup, stdio: Stdio, chan
   });
 }
 
+/** The shim learns that a descriptor follows, and gets it. */
+export function sendConsole(channel: Channel, master: number): void {
+  channel.send({ console: true });
+  sendFd(channel.fd, master);
+}
+
+export function consoleSize({ process }: Spec): TerminalSize | undefined {
+  return process.consoleSize && { rows: process.consoleSize.height, columns: process.consoleSize.width };
+}
+
 /** Lowering it needs CAP_SYS_RESOURCE, and a start does not fail for that. */
 function adjustOomScore(score: number | undefined): void {
-  if (score !== undefined) writeText('/proc/self/oom_score_adj', String(score));
+  if (score === undefined) return;
+  try {
+    writeText('/proc/self/oom_score_adj', String(score));
+  } catch (error) {
+    if (!isErrno(error, 'EACCES', 'EPERM')) throw error;
+  }
 }

@@ -5,16 +5,16 @@
 // has its release beside it: a start that fails at any step leaves nothing behind.
 
 import { type Cgroup, createCgroup } from '../cgroups/cgroup.ts';
-import type { Stdio } from '../exec/stdio.ts';
+import { closeChildEnds, type Stdio } from '../exec/stdio.ts';
 import { SIGKILL } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
 import { close } from '../linux/files.ts';
 import { clone3 } from '../linux/fork.ts';
+import { receiveFd } from '../linux/pass-fd.ts';
 import { pidfd_send_signal, waitpid } from '../linux/process.ts';
 import { setRole, step } from '../linux/trace.ts';
-import { cloneFlags, joinOutside } from '../namespaces/flags.ts';
+import { cloneFlags, hasNew, joinOutside } from '../namespaces/flags.ts';
 import { writeIdMaps } from '../namespaces/idmap.ts';
-import { receiveFd } from '../linux/pass-fd.ts';
 import type { Bundle } from './bundle.ts';
 import { type Channel, makeChannel } from './channel.ts';
 import { StartError } from './failure.ts';
@@ -26,18 +26,19 @@ export interface Running {
   pid: number;
   pidfd: number;
   cgroup: Cgroup;
-  /** The terminal's other end, for a container that has one. */
-  console?: number;
+  /** The other end of the program's terminal, if it has one. */
+  terminal: number | undefined;
 }
 
 /**
  * Starts the container.
- * @param stdio the pipes that become the program's input and output, if it has no terminal.
+ * @param stdio the pipes that become the program's input and output, undefined for one that gets a terminal.
  * @param notice takes sentences that the user should read: what this machine could not give.
  * @throws SyscallError of a step here, StartError of a step in the container; nothing is left of it then.
  */
-export function startContainer(bundle: Bundle, stdio: Stdio, notice: (sentence: string) => void): Running {
+export function startContainer(bundle: Bundle, stdio: Stdio | undefined, notice: (sentence: string) => void): Running {
   const { spec } = bundle;
+  const namespaces = spec.linux?.namespaces ?? [];
   const undo = new Undo();
   try {
     step('cgroup');
@@ -46,28 +47,32 @@ export function startContainer(bundle: Bundle, stdio: Stdio, notice: (sentence: 
     for (const sentence of cgroup.refused) notice(sentence);
 
     step('join');
-    joinOutside(spec.linux?.namespaces ?? []);
+    joinOutside(namespaces);
 
     step('clone');
     const [ours, theirs] = makeChannel();
     undo.later(() => ours.close());
-    const { pid, pidfd } = clone3({ flags: cloneFlags(spec.linux?.namespaces ?? []), cgroupFd: cgroup.v2Fd() });
+    const cgroupFd = cgroup.openV2();
+    const { pid, pidfd } = clone3({ flags: cloneFlags(namespaces), cgroupFd });
     if (pid === 0) {
       setRole('init');
       ours.close();
       becomeProgram(bundle, cgroup, stdio, theirs);
     }
-    theirs.close();
     undo.later(() => endInit(pid, pidfd));
+    theirs.close();
+    if (cgroupFd !== undefined) close(cgroupFd);
+    if (stdio) closeChildEnds(stdio);
 
     step('id maps');
+    if (hasNew(namespaces, 'user')) cgroup.add(pid); // its own root may not write there
     writeIdMaps(pid, spec.linux?.uidMappings ?? [], spec.linux?.gidMappings ?? []);
 
     step('go');
     ours.send({ go: true });
-    const console = awaitExecve(ours, notice);
+    const terminal = awaitExecve(ours, notice);
     ours.close();
-    return { pid, pidfd, cgroup, ...(console === undefined ? {} : { console }) };
+    return { pid, pidfd, cgroup, terminal };
   } catch (error) {
     undo.run();
     throw error;
@@ -75,14 +80,14 @@ export function startContainer(bundle: Bundle, stdio: Stdio, notice: (sentence: 
 }
 
 /** Listens to init until its execve closes the channel. @returns the terminal's other end, if it made one. */
-function awaitExecve(channel: Channel, notice: (sentence: string) => void): number | undefined {
-  let console: number | undefined;
+export function awaitExecve(channel: Channel, notice: (sentence: string) => void): number | undefined {
+  let terminal: number | undefined;
   for (;;) {
     const message = channel.receive();
-    if (message === undefined) return console;
+    if (message === undefined) return terminal;
     if ('notice' in message) notice(message.notice);
     if ('failed' in message) throw new StartError(message.failed);
-    if ('console' in message) console = receiveFd(channel.fd);
+    if ('console' in message) terminal = receiveFd(channel.fd);
   }
 }
 

@@ -4,7 +4,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { lstatSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { containerFolder, place, rootFolder } from '../runtime/places.ts';
+import { containerFolder, place, rootFolder } from './places.ts';
 
 const QUALITIES = 'able agile bold brisk calm clear deft eager fair fleet keen light lucid quick quiet sound stout sure swift trim'.split(' ');
 const SHIPS = 'beagle bounty calypso cutty discovery endeavour endurance fram gjoa hermione kontiki mayflower nautilus pinta rainbow santamaria terranova thermopylae vasa victory'.split(' ');

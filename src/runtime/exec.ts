@@ -1,0 +1,125 @@
+// A second program in a running container. Three processes are at work, beside the command line:
+//
+//     supervisor   forked from the command line: carries input and output, waits for the program
+//     joiner       forked from it: enters the container's cgroup and namespaces
+//     program      forked from that: the first that is in the PID namespace, which takes in only children
+//
+// The joiner ends when it has forked, and the supervisor, as the subreaper of its descendants, becomes the parent.
+
+import { openCgroup } from '../cgroups/cgroup.ts';
+import { openConsole } from '../exec/console.ts';
+import { type JoinTarget, joinNamespaces, openNamespaces } from '../exec/join.ts';
+import { closeChildEnds, makeStdio, type Stdio, takeStdio } from '../exec/stdio.ts';
+import {
+  PR_SET_CHILD_SUBREAPER,
+  PR_SET_DUMPABLE,
+  PR_SET_PDEATHSIG,
+  SIGKILL,
+} from '../linux/constants.ts';
+import { close } from '../linux/files.ts';
+import { clone3, fork } from '../linux/fork.ts';
+import { _exit, pidfd_open, prctl, setsid, waitpid } from '../linux/process.ts';
+import { setRole, step } from '../linux/trace.ts';
+import type { NamespaceType, Process, Spec } from '../oci.ts';
+import { joinNewKeyring } from '../security/keyring.ts';
+import { executeProgram, reportingFailure } from './become.ts';
+import { type Channel, makeChannel } from './channel.ts';
+import { StartError, toFailure } from './failure.ts';
+import { encodeJson } from './frames.ts';
+import { consoleSize, sendConsole } from './init.ts';
+import { relay } from './relay.ts';
+import { awaitExecve } from './run.ts';
+import { describeEnd, pass, settleAsShim } from './shim.ts';
+
+/** What to run in which container. */
+export interface ExecPlan {
+  containerId: string;
+  /** The container's first process. */
+  target: JoinTarget;
+  cgroupPath: string;
+  /** The container's spec, with the process that is to run. */
+  spec: Spec & { process: Process };
+  /** Which of the container's namespaces to join. */
+  types: readonly NamespaceType[];
+  interactive: boolean;
+}
+
+/** Carries out the plan; called in a forked child. Never returns. */
+export function superviseExec(plan: ExecPlan, clientFd: number): never {
+  const { signalFd, client } = settleAsShim(clientFd);
+  prctl(PR_SET_CHILD_SUBREAPER, 1);
+  const stdio = plan.spec.process.terminal ? undefined : makeStdio({ interactive: plan.interactive });
+  let started: { pid: number; pidfd: number; terminal: number | undefined };
+  try {
+    started = startInside(plan, stdio, (sentence) => client.send(encodeJson('notice', { sentence })));
+  } catch (error) {
+    client.send(encodeJson('failed', toFailure(error)));
+    client.flush();
+    _exit(1);
+  }
+  const { pid, pidfd, terminal } = started;
+  client.send(encodeJson('started', { pid, id: plan.containerId }));
+  const ends = stdio ? stdio.shim : { master: terminal as number };
+  const status = relay({ pid, pidfd, stdio: ends, client, signalFd, onSignal: (signal) => pass(signal, pidfd) });
+  client.send(encodeJson('exited', describeEnd(status)));
+  client.flush();
+  _exit(0);
+}
+
+function startInside(plan: ExecPlan, stdio: Stdio | undefined, notice: (sentence: string) => void) {
+  step('join');
+  const [ours, theirs] = makeChannel();
+  const joiner = fork();
+  if (joiner === 0) {
+    ours.close();
+    join(plan, stdio, theirs);
+  }
+  theirs.close();
+  if (stdio) closeChildEnds(stdio);
+  const pid = awaitPid(ours);
+  const pidfd = pidfd_open(pid);
+  waitpid(joiner);
+  ours.send({ go: true });
+  const terminal = awaitExecve(ours, notice);
+  ours.close();
+  return { pid, pidfd, terminal };
+}
+
+function awaitPid(channel: Channel): number {
+  const message = channel.receive();
+  if (message && 'pid' in message) return message.pid;
+  if (message && 'failed' in message) throw new StartError(message.failed);
+  throw new Error('the process that was to join the container died');
+}
+
+/** The joiner: into the cgroup while the host's paths are still there, then into the namespaces, then fork. */
+function join(plan: ExecPlan, stdio: Stdio | undefined, channel: Channel): never {
+  setRole('join');
+  return reportingFailure(channel, () => {
+    const namespaces = openNamespaces(plan.target, plan.types);
+    openCgroup(plan.cgroupPath).joinSelf();
+    prctl(PR_SET_DUMPABLE, 0); // before anyone inside could look at us
+    joinNamespaces(namespaces);
+    const { pid, pidfd } = clone3({ flags: 0 });
+    if (pid === 0) becomeExecuted(plan, stdio, channel);
+    close(pidfd);
+    channel.send({ pid });
+    _exit(0);
+  });
+}
+
+/** The program's process, inside the container. */
+function becomeExecuted(plan: ExecPlan, stdio: Stdio | undefined, channel: Channel): never {
+  setRole('exec');
+  return reportingFailure(channel, () => {
+    step('begin');
+    // The word comes when the joiner is gone, so that it is the supervisor's end which ends us, not the joiner's.
+    if (channel.receive() === undefined) throw new Error('the supervisor went away');
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    setsid();
+    joinNewKeyring(`_ses.${plan.containerId}`);
+    if (stdio) takeStdio(stdio);
+    else openConsole((master) => sendConsole(channel, master), consoleSize(plan.spec));
+    executeProgram(plan.spec, channel);
+  });
+}

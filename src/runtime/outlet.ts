@@ -1,0 +1,80 @@
+// Writing from a loop that must never wait: what a descriptor does not take now is kept, in order, until poll says that
+// there is room. The shim has two: its client's socket, and the program's stdin. Whoever fills one looks at `isEmpty`
+// before it reads more from its own source: so a slow reader slows the program, and memory stays flat.
+
+import { F_GETFL, F_SETFL, O_NONBLOCK, POLLOUT } from '../linux/constants.ts';
+import { ERRNO } from '../linux/errno.ts';
+import { fcntl, tryWrite } from '../linux/files.ts';
+import { poll } from '../linux/poll.ts';
+
+export class Outlet {
+  readonly fd: number;
+  #queue: Buffer[] = [];
+  #bytes = 0;
+  #broken = false;
+
+  /** Makes the descriptor non-blocking. */
+  constructor(fd: number) {
+    this.fd = fd;
+    fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+  }
+
+  get isEmpty(): boolean {
+    return this.#bytes === 0;
+  }
+
+  /** Bytes that wait for room. */
+  get pendingBytes(): number {
+    return this.#bytes;
+  }
+
+  /** True when nobody reads there any more; what is sent then is dropped. */
+  get isBroken(): boolean {
+    return this.#broken;
+  }
+
+  /** Writes what can be written at once, after all that waits already, and keeps a copy of the rest. */
+  send(bytes: Buffer): void {
+    if (this.#broken || bytes.length === 0) return;
+    const taken = this.isEmpty ? this.#write(bytes) : 0;
+    if (this.#broken || taken === bytes.length) return;
+    this.#queue.push(Buffer.from(bytes.subarray(taken)));
+    this.#bytes += bytes.length - taken;
+  }
+
+  /** Writes on until the descriptor takes no more: for when poll has said POLLOUT. */
+  pump(): void {
+    for (let head = this.#queue[0]; head; head = this.#queue[0]) {
+      const taken = this.#write(head);
+      if (this.#broken) return;
+      this.#bytes -= taken;
+      if (taken < head.length) {
+        this.#queue[0] = head.subarray(taken);
+        return;
+      }
+      this.#queue.shift();
+    }
+  }
+
+  /** Waits until everything is written, or nobody reads any more. */
+  flush(): void {
+    while (!this.isEmpty) {
+      poll([{ fd: this.fd, events: POLLOUT }]);
+      this.pump();
+    }
+  }
+
+  /** Forgets what waits: the reader is gone. */
+  abandon(): void {
+    this.#broken = true;
+    this.#queue = [];
+    this.#bytes = 0;
+  }
+
+  #write(bytes: Buffer): number {
+    const taken = tryWrite(this.fd, bytes);
+    if (taken >= 0) return taken;
+    if (taken !== -ERRNO.EAGAIN && taken !== -ERRNO.EINTR) this.abandon();
+    return 0;
+  }
+}

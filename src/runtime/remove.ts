@@ -1,0 +1,68 @@
+// Takes a container off the disk, in two steps: first it is moved out of sight, which is one rename and frees its name;
+// then its files are deleted, for which nobody has to wait.
+
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { CLONE_NEWUSER, O_CLOEXEC } from '../linux/constants.ts';
+import { close, pipe2, read, write } from '../linux/files.ts';
+import { clone3, fork } from '../linux/fork.ts';
+import { _exit, waitpid } from '../linux/process.ts';
+import { writeIdMaps } from '../namespaces/idmap.ts';
+import type { IdMapping } from '../oci.ts';
+import type { Bundle } from './bundle.ts';
+import { dropLock } from './lock.ts';
+import { releaseName } from './names.ts';
+import { containerFolder, rootFolder } from './places.ts';
+
+/** Where things lie that are only still to be deleted. */
+export function trashFolder(): string {
+  return join(rootFolder(), 'trash');
+}
+
+/** Moves the container out of sight and frees its name. Doing it twice is harmless. */
+export function forgetContainer({ id, name }: Pick<Bundle, 'id' | 'name'>): void {
+  mkdirSync(trashFolder(), { recursive: true, mode: 0o700 });
+  if (existsSync(containerFolder(id))) renameSync(containerFolder(id), join(trashFolder(), id));
+  releaseName(name, id);
+}
+
+/** Deletes the files of a container that was moved out of sight, and its anonymous volumes. */
+export function discardContainer({ id, anonymousVolumes, spec }: Bundle): void {
+  const { uidMappings = [], gidMappings = [] } = spec.linux ?? {};
+  removeTree(join(trashFolder(), id), uidMappings, gidMappings);
+  for (const volume of anonymousVolumes) removeTree(join(rootFolder(), 'volumes', volume), uidMappings, gidMappings);
+  dropLock(id);
+}
+
+/**
+ * Deletes a folder. What a container of an ordinary user wrote may belong to other ids of the user's range, so a child
+ * does it then that is root in a user namespace with the same ids.
+ */
+export function removeTree(path: string, uid: readonly IdMapping[], gid: readonly IdMapping[]): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch (error) {
+    if (uid.length === 0) throw error;
+    const child = fork(); // clone3 wants a process that has one thread
+    if (child === 0) _exit(removeAsTheirRoot(path, uid, gid) ? 0 : 1);
+    if (waitpid(child).status.exited !== 0) throw error;
+  }
+}
+
+function removeAsTheirRoot(path: string, uid: readonly IdMapping[], gid: readonly IdMapping[]): boolean {
+  const [mapsAreWritten, tell] = pipe2(O_CLOEXEC);
+  const { pid } = clone3({ flags: CLONE_NEWUSER });
+  if (pid === 0) {
+    close(tell);
+    read(mapsAreWritten, Buffer.alloc(1));
+    try {
+      rmSync(path, { recursive: true, force: true });
+      _exit(0);
+    } catch {
+      _exit(1);
+    }
+  }
+  writeIdMaps(pid, uid, gid);
+  write(tell, Buffer.from('.'));
+  return waitpid(pid).status.exited === 0;
+}

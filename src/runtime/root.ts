@@ -1,0 +1,34 @@
+// Brings a container's root into being: the layers of an image laid over one another, or a plain folder.
+
+import { join } from 'node:path';
+import { bindRoot, makeRootSlave } from '../chroot/root.ts';
+import { openRoot } from '../linux/in-root.ts';
+import { isErrno } from '../linux/door.ts';
+import { mountOverlay } from '../unionfs/overlay.ts';
+import type { Bundle } from './bundle.ts';
+import { containerFolder } from './places.ts';
+
+/** Mounts the root in init's own mount namespace, where the host does not see it. @returns an O_PATH descriptor. */
+export function makeRoot(bundle: Bundle, inUserNamespace: boolean): number {
+  makeRootSlave();
+  const { path } = bundle.spec.root;
+  if (bundle.layers.length === 0) return bindFolder(path);
+  const folder = containerFolder(bundle.id);
+  mountOverlay({
+    lowerdirs: [join(folder, 'init'), ...bundle.layers],
+    upperdir: join(folder, 'upper'),
+    workdir: join(folder, 'work'),
+    target: path,
+    userxattr: inUserNamespace,
+  });
+  return openRoot(path);
+}
+
+function bindFolder(path: string): number {
+  try {
+    return bindRoot(path);
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'ENOTDIR')) throw new Error(`--rootfs ${path}: there is no such folder`);
+    throw error;
+  }
+}
