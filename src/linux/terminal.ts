@@ -6,7 +6,13 @@ import { bind, call } from './door.ts';
 const native = {
   number: bind('int ioctl(int fd, unsigned long request, long argument)'),
   buffer: bind('int ioctl(int fd, unsigned long request, void *argument)'),
+  tcgetattr: bind('int tcgetattr(int fd, void *settings)'),
+  tcsetattr: bind('int tcsetattr(int fd, int when, const void *settings)'),
+  cfmakeraw: bind('void cfmakeraw(void *settings)'),
 };
+
+const TERMIOS_SIZE = 60; // libc's struct termios
+const TCSADRAIN = 1;
 
 const TIOCSCTTY = 0x540e;
 const TIOCGWINSZ = 0x5413;
@@ -68,4 +74,30 @@ export function getTerminalSize(fd: number): TerminalSize {
     () => native.buffer(fd, TIOCGWINSZ, size),
   );
   return { rows: size.readUInt16LE(0), columns: size.readUInt16LE(2) };
+}
+
+/**
+ * Makes a terminal pass on every key as it is typed (man 3 cfmakeraw). ENOTTY for what is no terminal.
+ * @returns puts the settings back that it had.
+ */
+export function makeRaw(fd: number): () => void {
+  const before = Buffer.alloc(TERMIOS_SIZE);
+  call(
+    'tcgetattr',
+    () => `${fd}, …`,
+    () => native.tcgetattr(fd, before),
+  );
+  const raw = Buffer.from(before);
+  native.cfmakeraw(raw);
+  setAttributes(fd, raw);
+  return () => setAttributes(fd, before);
+}
+
+/** Waits until what was written to the terminal has come out. */
+function setAttributes(fd: number, settings: Buffer): void {
+  call(
+    'tcsetattr',
+    () => `${fd}, TCSADRAIN, …`,
+    () => native.tcsetattr(fd, TCSADRAIN, settings),
+  );
 }

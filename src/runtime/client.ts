@@ -2,9 +2,12 @@
 // input, output, signals and terminal size to the shim, and hears from it how the program ended.
 
 import { Socket } from 'node:net';
-import { SIGNALS } from '../linux/constants.ts';
-import { decodeJson, encodeFrame, encodeJson, type Frame, FrameDecoder, type Payloads } from './frames.ts';
 import { StartError } from './failure.ts';
+import { decodeJson, encodeFrame, encodeJson, type Frame, FrameDecoder, type Payloads } from './frames.ts';
+import { Input } from './input.ts';
+import { Output } from './output.ts';
+import { catchSignals } from './own-signals.ts';
+import { adoptTerminal } from './own-terminal.ts';
 
 export interface AttachOptions {
   /** Pass stdin on (-i). */
@@ -15,105 +18,84 @@ export interface AttachOptions {
   notice: (sentence: string) => void;
 }
 
-/** Signals that mean something to us alone, or cannot be caught. */
-const NOT_FORWARDED = new Set(['SIGKILL', 'SIGSTOP', 'SIGCHLD', 'SIGURG', 'SIGWINCH', 'SIGPIPE', 'SIGSEGV', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGTRAP', 'SIGABRT', 'SIGSYS', 'SIGPROF', 'SIGVTALRM', 'SIGTTIN', 'SIGTTOU', 'SIGTSTP']);
-
 /**
- * Stays with the container until its program has ended.
- * @returns how it ended. @throws StartError when it could not be started, Error when the shim vanished.
+ * Stays with the container until its program has ended and all its output is written.
+ * @param socketFd the socket to the shim. It is closed at the end.
+ * @returns how the program ended. @throws StartError when it could not be started, Error when the shim vanished.
  */
 export async function attach(socketFd: number, options: AttachOptions): Promise<Payloads['exited']> {
   const socket = new Socket({ fd: socketFd, readable: true, writable: true });
-  const release: (() => void)[] = [];
-  try {
-    return await new Promise<Payloads['exited']>((resolve, reject) => {
-      const decoder = new FrameDecoder();
-      socket.on('data', (bytes: Buffer) => {
-        for (const frame of decoder.push(bytes)) handleFrame(frame, socket, options, release, resolve, reject);
-      });
-      socket.on('error', reject);
-      socket.on('close', () => reject(new Error('the shim of the container was killed, and the container with it')));
-      forwardSignals(socket, release);
-    });
-  } finally {
-    for (const undo of release) undo();
-    socket.destroy();
-  }
-}
-
-function handleFrame(
-  frame: Frame,
-  socket: Socket,
-  options: AttachOptions,
-  release: (() => void)[],
-  resolve: (exited: Payloads['exited']) => void,
-  reject: (error: Error) => void,
-): void {
-  const { type } = frame;
-  if (type === 'stdout' || type === 'stderr') return output(frame, socket);
-  if (type === 'notice') return options.notice(decodeJson({ ...frame, type }).sentence);
-  if (type === 'started') return connectTerminal(socket, options, release);
-  if (type === 'failed') return reject(new StartError(decodeJson({ ...frame, type })));
-  if (type === 'exited') afterOutput(() => resolve(decodeJson({ ...frame, type })));
-}
-
-/** A slow reader of ours makes us stop reading from the shim, and that makes the program wait. */
-function output({ type, payload }: Frame, socket: Socket): void {
-  const stream = type === 'stdout' ? process.stdout : process.stderr;
-  if (stream.write(payload)) return;
-  socket.pause();
-  stream.once('drain', () => socket.resume());
-}
-
-function afterOutput(then: () => void): void {
-  process.stdout.write('', () => process.stderr.write('', () => then()));
-}
-
-/** From the program's start on: keys and bytes go to it, and the size of our window. */
-function connectTerminal(socket: Socket, { interactive, terminal }: AttachOptions, release: (() => void)[]): void {
-  // Nobody reads our output any more: the program is told as a pipe would tell it, and we go.
-  process.stdout.on('error', () => sendSignal(socket, SIGNALS.SIGPIPE));
-  if (terminal && process.stdout.isTTY) {
-    const sendSize = () => {
-      socket.write(encodeJson('resize', { rows: process.stdout.rows, columns: process.stdout.columns }));
-    };
-    sendSize();
-    process.on('SIGWINCH', sendSize);
-    release.push(() => process.off('SIGWINCH', sendSize));
-  }
-  if (interactive) connectInput(socket, terminal, release);
-}
-
-function connectInput(socket: Socket, terminal: boolean, release: (() => void)[]): void {
-  const { stdin } = process;
-  if (terminal && stdin.isTTY) {
-    stdin.setRawMode(true);
-    release.push(() => stdin.setRawMode(false));
-  }
-  stdin.on('data', (bytes: Buffer) => {
-    if (socket.write(encodeFrame('stdin', bytes))) return;
-    stdin.pause();
-    socket.once('drain', () => stdin.resume());
-  });
-  const end = () => void socket.write(encodeFrame('stdin-end'));
-  stdin.on('end', end);
-  stdin.on('error', end);
-  release.push(() => stdin.destroy());
-}
-
-function forwardSignals(socket: Socket, release: (() => void)[]): void {
-  for (const [name, number] of Object.entries(SIGNALS)) {
-    if (NOT_FORWARDED.has(name)) continue;
-    const forward = () => sendSignal(socket, number);
-    try {
-      process.on(name as NodeJS.Signals, forward);
-      release.push(() => process.off(name as NodeJS.Signals, forward));
-    } catch {
-      // A signal that Node keeps for itself.
+  using session = new ClientSession(socket, options);
+  const decoder = new FrameDecoder();
+  for await (const bytes of receivedFrom(socket)) {
+    for (const frame of decoder.push(bytes)) {
+      const end = await session.handle(frame);
+      if (end) return end;
     }
   }
+  throw new Error('the shim of the container was killed, and the container with it');
 }
 
-function sendSignal(socket: Socket, signal: number): void {
-  if (socket.writable) socket.write(encodeJson('signal', { signal }));
+/** What the shim sends, until it ends or is killed: a reset connection (ECONNRESET) is but another end. */
+async function* receivedFrom(socket: Socket): AsyncGenerator<Buffer> {
+  let reset = false;
+  socket.on('error', () => {
+    reset = true;
+  });
+  try {
+    yield* socket;
+  } catch (error) {
+    if (!reset) throw error;
+  }
+}
+
+class ClientSession {
+  readonly #options: AttachOptions;
+  readonly #send: (frame: Buffer) => void;
+  readonly #stdout: Output;
+  readonly #stderr: Output;
+  readonly #release = new DisposableStack();
+  #input: Input | undefined;
+
+  constructor(socket: Socket, options: AttachOptions) {
+    this.#options = options;
+    this.#send = (frame) => void (socket.writable && socket.write(frame));
+    this.#stdout = this.#release.use(new Output(process.stdout, (error) => this.#tellClosed('stdout', error)));
+    this.#stderr = this.#release.use(new Output(process.stderr, (error) => this.#tellClosed('stderr', error)));
+    this.#release.use(catchSignals((signal) => this.#send(encodeJson('signal', { signal }))));
+  }
+
+  /** Does what the frame says; the output of a frame is written before the next one is looked at. */
+  async handle({ type, payload }: Frame): Promise<Payloads['exited'] | undefined> {
+    if (type === 'stdout') await this.#stdout.write(payload);
+    if (type === 'stderr') await this.#stderr.write(payload);
+    if (type === 'stdin-taken') this.#input?.taken(decodeJson({ type, payload }).bytes);
+    if (type === 'notice') this.#options.notice(decodeJson({ type, payload }).sentence);
+    if (type === 'started') this.#start();
+    if (type === 'failed') throw new StartError(decodeJson({ type, payload }));
+    if (type !== 'exited') return undefined;
+    await Promise.all([this.#stdout.finish(), this.#stderr.finish()]);
+    return decodeJson({ type, payload });
+  }
+
+  /** From the program's start on keys and bytes go to it, and the size of our window. */
+  #start(): void {
+    const { interactive, terminal } = this.#options;
+    if (terminal) {
+      const raw = interactive && process.stdin.isTTY;
+      this.#release.use(adoptTerminal({ raw, resized: (size) => this.#send(encodeJson('resize', size)) }));
+    }
+    if (interactive)
+      this.#input = this.#release.use(new Input(process.stdin, (type, data) => this.#send(encodeFrame(type, data))));
+  }
+
+  /** Nobody reads our output any more: the program shall see what it would see in a pipeline. */
+  #tellClosed(stream: 'stdout' | 'stderr', error: NodeJS.ErrnoException): void {
+    if (error.code !== 'EPIPE') this.#options.notice(`${stream}: ${error.message}`);
+    this.#send(encodeJson('output-closed', { stream }));
+  }
+
+  [Symbol.dispose](): void {
+    this.#release.dispose();
+  }
 }

@@ -9,7 +9,7 @@ import { lockPath } from './places.ts';
 
 /** Takes the lock of a container. @returns its descriptor, or undefined when another process has it. */
 export function tryLock(id: string): number | undefined {
-  const fd = open(lockPath(id), O_RDWR | O_CREAT | O_CLOEXEC, 0o600);
+  const fd = openLock(id);
   try {
     flock(fd, LOCK_EX | LOCK_NB);
     return fd;
@@ -18,6 +18,17 @@ export function tryLock(id: string): number | undefined {
     if (isErrno(error, 'EAGAIN')) return undefined;
     throw error;
   }
+}
+
+/** Waits for the lock. */
+export function awaitLock(id: string): number {
+  const fd = openLock(id);
+  flock(fd, LOCK_EX);
+  return fd;
+}
+
+function openLock(id: string): number {
+  return open(lockPath(id), O_RDWR | O_CREAT | O_CLOEXEC, 0o600);
 }
 
 /** Takes the lock file away, at the container's end. */

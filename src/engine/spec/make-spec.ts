@@ -1,0 +1,47 @@
+// Options in, an OCI specification out: the table of contents of the translation. Each part has a file of its own.
+// Docker's defaults are in these files, and nowhere else: the runtime does what the specification says, no more.
+
+import type { Linux, Spec } from '../../oci.ts';
+import type { ImageConfig } from '../image-config.ts';
+import type { ContainerOptions } from '../options.ts';
+import type { SpecContext } from './context.ts';
+import { deviceNodes } from './devices.ts';
+import { makeMounts } from './mounts.ts';
+import { makeNamespaces, hasNewUserNamespace } from './namespaces.ts';
+import { makeProcess } from './process.ts';
+import { makeResources } from './resources.ts';
+import { makeProtection } from './protection.ts';
+import { makeSysctls } from './sysctls.ts';
+import { userAnnotations } from './user.ts';
+
+/**
+ * The specification of one container.
+ * @throws Error naming the option that cannot be had; checkOptions() has looked for those that contradict one another.
+ */
+export function makeSpec(options: ContainerOptions, image: ImageConfig, context: SpecContext): Spec {
+  const usesHostName = options.namespaces.uts !== 'private';
+  return {
+    ociVersion: '1.2.0',
+    process: makeProcess(options, image, context),
+    root: { path: context.rootPath, readonly: options.readonlyRootfs },
+    ...(usesHostName ? {} : { hostname: options.hostname ?? context.id.slice(0, 12) }),
+    ...(options.domainname === undefined ? {} : { domainname: options.domainname }),
+    mounts: makeMounts(options, image, context),
+    annotations: { ...options.labels, ...options.annotations, ...userAnnotations(options.process, image) },
+    linux: makeLinux(options, context),
+  };
+}
+
+function makeLinux(options: ContainerOptions, context: SpecContext): Linux {
+  const { cgroupParent } = options.resources;
+  const { uid, gid } = context.mappings;
+  return {
+    namespaces: makeNamespaces(options.namespaces, context),
+    ...(hasNewUserNamespace(options.namespaces, context) ? { uidMappings: uid, gidMappings: gid } : {}),
+    devices: deviceNodes(options),
+    ...(cgroupParent === undefined ? {} : { cgroupsPath: `/${cgroupParent}/${context.id}`.replaceAll(/\/+/g, '/') }),
+    resources: makeResources(options),
+    sysctl: makeSysctls(options, context),
+    ...makeProtection(options.security),
+  };
+}

@@ -1,0 +1,72 @@
+// The limits, in the specification's units. Options that were not given leave no trace.
+
+import type { BlockIO, Resources, Throttle } from '../../oci.ts';
+import type { ContainerOptions, DeviceRate, ResourceOptions } from '../options.ts';
+import { deviceRules } from './devices.ts';
+import { deviceAt } from './host-devices.ts';
+
+/** Microseconds; what a number of processors is a share of. */
+const PERIOD_US = 100_000;
+
+export function makeResources(options: ContainerOptions): Resources {
+  const { resources } = options;
+  const pids = resources.pidsLimit === undefined ? undefined : { limit: resources.pidsLimit || -1 };
+  return {
+    devices: deviceRules(options),
+    ...known({ memory: makeMemory(resources), cpu: makeCpu(resources), pids, blockIO: makeBlockIO(resources) }),
+  };
+}
+
+/** Without a word on swap a container may swap as much as it has memory, as with Docker. */
+function makeMemory(options: ResourceOptions): Resources['memory'] {
+  const { memory: limit, memorySwap, memoryReservation: reservation, oomKillDisable } = options;
+  const swap = memorySwap || (limit === undefined ? undefined : 2 * limit);
+  return orNothing({ ...known({ limit, swap, reservation }), ...(oomKillDisable ? { disableOOMKiller: true } : {}) });
+}
+
+/** 1.5 processors are 150 ms of processor time in every 100 ms. */
+function makeCpu(options: ResourceOptions): Resources['cpu'] {
+  const { cpus } = options;
+  const quota = cpus === undefined ? options.cpuQuota : Math.round(cpus * PERIOD_US);
+  const period = cpus === undefined ? options.cpuPeriod : PERIOD_US;
+  return orNothing(
+    known({
+      shares: options.cpuShares,
+      quota,
+      period,
+      realtimeRuntime: options.cpuRealtimeRuntime,
+      realtimePeriod: options.cpuRealtimePeriod,
+      cpus: options.cpusetCpus,
+      mems: options.cpusetMems,
+    }),
+  );
+}
+
+function makeBlockIO(options: ResourceOptions): BlockIO | undefined {
+  const lists = {
+    throttleReadBpsDevice: throttles(options.readBps),
+    throttleWriteBpsDevice: throttles(options.writeBps),
+    throttleReadIOPSDevice: throttles(options.readIops),
+    throttleWriteIOPSDevice: throttles(options.writeIops),
+  };
+  return orNothing(known({ weight: options.blkioWeight || undefined, ...lists }));
+}
+
+function throttles(rates: readonly DeviceRate[]): Throttle[] | undefined {
+  if (rates.length === 0) return undefined;
+  return rates.map(({ path, rate }) => {
+    const { major, minor } = deviceAt(path);
+    return { major, minor, rate };
+  });
+}
+
+type Known<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** The object without the fields that are undefined. */
+function known<T extends object>(object: T): Known<T> {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Known<T>;
+}
+
+function orNothing<T extends object>(object: T): T | undefined {
+  return Object.keys(object).length === 0 ? undefined : object;
+}

@@ -1,0 +1,32 @@
+// The signals that the command line gets are meant for the program in the container.
+
+import { constants } from 'node:os';
+
+/**
+ * Those that mean something to this process alone: that a child, a pipe, a socket or the window changed, that it reads
+ * a terminal from the background, or that it has crashed.
+ */
+const OWN = new Set<string>([
+  ...['SIGCHLD', 'SIGPIPE', 'SIGURG', 'SIGWINCH', 'SIGTTIN', 'SIGTTOU', 'SIGPROF'],
+  ...['SIGSEGV', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGTRAP', 'SIGABRT', 'SIGSYS'],
+  ...['SIGKILL', 'SIGSTOP'], // nobody can catch these
+]);
+
+/** As a table, since some numbers have two names. */
+const FORWARDED = new Map(
+  Object.entries(constants.signals)
+    .filter(([name]) => !OWN.has(name))
+    .map(([name, number]) => [number, name as NodeJS.Signals]),
+);
+for (const [name, number] of Object.entries(constants.signals)) if (OWN.has(name)) FORWARDED.delete(number);
+
+/** Hands every other signal to `pass`, by its number, until disposed. */
+export function catchSignals(pass: (signal: number) => void): Disposable {
+  const release = new DisposableStack();
+  for (const [number, name] of FORWARDED) {
+    const handler = () => pass(number);
+    process.on(name, handler);
+    release.defer(() => process.off(name, handler));
+  }
+  return release;
+}
