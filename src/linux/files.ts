@@ -263,6 +263,20 @@ export function fstatat(dirfd: number, path: string, flags = 0): Stat {
   const buffer = Buffer.alloc(256);
   const show = () => `${showDirfd(dirfd)}, ${quote(path)}, ${showFlags(AT_FLAGS, flags)}, …`;
   call('statx', show, () => native.statx(dirfd, path, flags, STATX_ALL, buffer));
+  return decodeStatx(buffer);
+}
+
+/** As fstatat(), with undefined for a name that does not exist: for searching, where that is the usual answer. */
+export function tryFstatat(dirfd: number, path: string, flags = 0): Stat | undefined {
+  const buffer = Buffer.alloc(256);
+  const show = () => `${showDirfd(dirfd)}, ${quote(path)}, ${showFlags(AT_FLAGS, flags)}, …`;
+  const result = attempt('statx', show, () => native.statx(dirfd, path, flags, STATX_ALL, buffer));
+  if (result === -ERRNO.ENOENT) return undefined;
+  if (result < 0) throw new SyscallError('statx', show(), -result);
+  return decodeStatx(buffer);
+}
+
+function decodeStatx(buffer: Buffer): Stat {
   const mode = buffer.readUInt16LE(28);
   return {
     mode,

@@ -7,8 +7,7 @@
 
 import { readdirSync } from 'node:fs';
 import { AT_SYMLINK_NOFOLLOW, O_CLOEXEC, O_DIRECTORY, O_NOFOLLOW, S_IFDIR } from '../linux/constants.ts';
-import { isErrno } from '../linux/door.ts';
-import { close, fstatat, open, openat, type Stat } from '../linux/files.ts';
+import { close, open, openat, type Stat, tryFstatat } from '../linux/files.ts';
 import { pathOf } from '../linux/in-root.ts';
 import { isOpaque, isWhiteout, type Marks } from './whiteouts.ts';
 
@@ -67,12 +66,7 @@ export function openFolder(folderFd: number, name: string): number {
 
 /** What stands under a name, links not followed, or undefined. */
 export function tryStat(folderFd: number, name: string): Stat | undefined {
-  try {
-    return fstatat(folderFd, name, AT_SYMLINK_NOFOLLOW);
-  } catch (error) {
-    if (isErrno(error, 'ENOENT')) return undefined;
-    throw error;
-  }
+  return tryFstatat(folderFd, name, AT_SYMLINK_NOFOLLOW);
 }
 
 /** By bytes, as `LC_ALL=C sort` does: the order does not depend on a language. */
