@@ -66,22 +66,20 @@ export function unshareInside(namespaces: readonly Namespace[]): void {
 }
 
 /**
- * Joins what has to be joined before clone3: a PID namespace takes in only children.
+ * Joins what has to be joined before clone3: a PID namespace takes in only children, and the namespaces that clone3 makes
+ * belong to the user namespace we are in. Root, who has rights over all of them, joins the user namespace last, since it
+ * loses rights by that; anybody else joins it first, since they gain some.
  * @throws SyscallError, or Error for a file that is no namespace of that kind.
  */
 export function joinOutside(namespaces: readonly Namespace[]): void {
-  joinAll(namespaces.filter(({ type }) => type === 'pid'));
+  const order = process.geteuid?.() === 0 ? ['pid', 'user'] : ['user', 'pid'];
+  joinAll(order.flatMap((type) => namespaces.filter((namespace) => namespace.type === type)));
 }
 
-/** Joins the other namespaces that have a path: the user namespace first, whose rights the rest may need. */
+/** Joins the other namespaces that have a path. The paths are the host's, so the mount namespace comes last. */
 export function joinInside(namespaces: readonly Namespace[]): void {
-  const inside = namespaces.filter(({ type }) => type !== 'pid');
-  joinAll([...inside].sort((a, b) => rank(a) - rank(b)));
-}
-
-function rank({ type }: Namespace): number {
-  if (type === 'user') return 0;
-  return type === 'mount' ? 2 : 1; // the paths of the others are the host's: the mount namespace comes last
+  const inside = namespaces.filter(({ type }) => type !== 'pid' && type !== 'user');
+  joinAll(inside.toSorted((a, b) => Number(a.type === 'mount') - Number(b.type === 'mount')));
 }
 
 function joinAll(namespaces: readonly Namespace[]): void {

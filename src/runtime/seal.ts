@@ -8,8 +8,8 @@
 
 import { existsSync, lstatSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { AT_FDCWD, MOUNT_ATTR_NODEV, MOUNT_ATTR_RDONLY, MOVE_MOUNT_F_EMPTY_PATH } from '../linux/constants.ts';
-import { close } from '../linux/files.ts';
+import { AT_FDCWD, F_SETFD, MOUNT_ATTR_NODEV, MOUNT_ATTR_RDONLY, MOVE_MOUNT_F_EMPTY_PATH } from '../linux/constants.ts';
+import { close, fcntl } from '../linux/files.ts';
 import { fsconfig_create, fsconfig_string, fsmount, fsopen, move_mount } from '../linux/mount.ts';
 import { execve } from '../linux/process.ts';
 import { resetSignals } from '../linux/signals.ts';
@@ -36,6 +36,7 @@ export function ensureSealed(): void {
   if (!existsSync(node)) throw new Error(`the seal at ${sealed} does not show node: run \`slipway clean\` and try again`);
   const environment = Object.entries(process.env).map(([name, value]) => `${name}=${value}`);
   resetSignals();
+  for (const fd of [0, 1, 2]) fcntl(fd, F_SETFD, 0); // Node has marked them for execve to close
   execve(node, [node, ...process.execArgv, ...process.argv.slice(1)], environment);
 }
 

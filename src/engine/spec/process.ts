@@ -65,14 +65,16 @@ function workingDir(path: string): string {
   throw new Error(`the working directory '${path}' is invalid, it needs to be an absolute path`);
 }
 
+type CapabilityOptions = Pick<SecurityOptions, 'privileged' | 'capAdd' | 'capDrop'>;
+
 /** Nothing is inheritable or ambient, so a program that is not root's has no capability at all. */
-export function makeCapabilities({ privileged, capAdd, capDrop }: SecurityOptions): CapabilitySets {
-  const names = grantedCapabilities({ privileged, capAdd, capDrop });
+export function makeCapabilities(options: CapabilityOptions): CapabilitySets {
+  const names = grantedCapabilities(options);
   return { bounding: names, effective: names, permitted: names, inheritable: [], ambient: [] };
 }
 
 /** The capabilities' names, in the kernel's order. */
-export function grantedCapabilities(options: Pick<SecurityOptions, 'privileged' | 'capAdd' | 'capDrop'>): string[] {
+export function grantedCapabilities(options: CapabilityOptions): string[] {
   const { privileged, capAdd, capDrop } = options;
   const names = privileged ? [...CAPABILITIES] : addAndDrop(DOCKER_CAPABILITIES, capAdd, capDrop);
   return CAPABILITIES.filter((name) => names.includes(name));

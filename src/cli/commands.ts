@@ -1,0 +1,58 @@
+// The verbs of `slipway`. Each is loaded when it is asked for, which keeps the start of the others short.
+
+import { nearest } from './nearest.ts';
+
+/** @returns the exit code. */
+export type Run = (words: readonly string[]) => Promise<number> | number;
+
+export interface Command {
+  name: string;
+  /** What stands behind the verb. */
+  usage: string;
+  summary: string;
+  load(): Promise<{ default: Run }>;
+}
+
+export const COMMANDS: readonly Command[] = [
+  {
+    name: 'run',
+    usage: '[flags] IMAGE [COMMAND …]',
+    summary: 'Make a container and run a program in it',
+    load: () => import('./commands/run.ts'),
+  },
+  {
+    name: 'exec',
+    usage: '[flags] CONTAINER COMMAND …',
+    summary: 'Run another program in a container',
+    load: () => import('./commands/exec.ts'),
+  },
+  { name: 'ps', usage: '[flags]', summary: 'List containers', load: () => import('./commands/ps.ts') },
+  { name: 'rm', usage: '[flags] CONTAINER …', summary: 'Remove containers', load: () => import('./commands/rm.ts') },
+  {
+    name: 'spec',
+    usage: '[flags] IMAGE [COMMAND …]',
+    summary: 'Print the OCI config.json that the flags of `run` give',
+    load: () => import('./commands/spec.ts'),
+  },
+  {
+    name: 'clean',
+    usage: '',
+    summary: 'Repair what a crash has left; what runs is not touched',
+    load: () => import('./commands/clean.ts'),
+  },
+  { name: 'version', usage: '', summary: 'Print the version', load: () => import('./commands/version.ts') },
+  { name: 'help', usage: '[COMMAND]', summary: 'Explain a command', load: () => import('./commands/help.ts') },
+];
+
+export function findCommand(name: string): Command | undefined {
+  return COMMANDS.find((command) => command.name === name);
+}
+
+/** A sentence for a verb that does not exist. */
+export function suggestCommand(name: string): string {
+  const meant = nearest(
+    name,
+    COMMANDS.map((command) => command.name),
+  );
+  return `unknown command: ${name}. ${meant === undefined ? '`slipway help` lists those there are' : `Did you mean ${meant}?`}`;
+}

@@ -1,0 +1,55 @@
+// slipway exec
+
+import { exec } from '../../engine/exec.ts';
+import { checkUser } from '../../engine/spec/user.ts';
+import { consoleSize } from '../container-options.ts';
+import { refuseMissingTerminal, tellEnd } from '../ending.ts';
+import { say } from '../errors.ts';
+import { EXPLAIN_FLAGS, startExplaining } from '../explain-flags.ts';
+import { asIs, later, list, toggle, value } from '../flag-kinds.ts';
+import { UsageError } from '../flags.ts';
+import { parseEnv, readEnvFile } from '../parse/env.ts';
+import { parseNamespaceTypes } from '../parse/namespace.ts';
+import { parseOrHelp } from '../with-help.ts';
+
+const FLAGS = {
+  interactive: toggle('Keep its stdin open and pass ours on', { short: 'i' }),
+  tty: toggle('Give it a terminal', { short: 't' }),
+  env: list('NAME=value', 'Set a variable', parseEnv, { short: 'e' }),
+  'env-file': list('FILE', 'Set the variables of a file', readEnvFile),
+  workdir: value('DIR', 'Start it in this folder', asIs, { short: 'w' }),
+  user: value('USER[:GROUP]', 'Run it as this user', checkUser, { short: 'u' }),
+  privileged: toggle('Give it all rights'),
+  ns: value('LIST', 'Join only these namespaces of the container: net,uts', parseNamespaceTypes),
+  ...EXPLAIN_FLAGS,
+};
+
+const LATER = { detach: later('exec -d, --detach comes later', { short: 'd' }) };
+
+export default async function execCommand(words: readonly string[]): Promise<number> {
+  const parsed = parseOrHelp('exec', { ...FLAGS, ...LATER }, words, { Flags: FLAGS });
+  if (!parsed) return 0;
+  const { values } = parsed;
+  const [container, ...command] = parsed.rest;
+  if (container === undefined || command.length === 0) {
+    throw new UsageError('a container and a command are missing: slipway exec [flags] CONTAINER COMMAND …');
+  }
+  refuseMissingTerminal(values);
+  startExplaining(values);
+  const ended = await exec(
+    {
+      container,
+      command,
+      interactive: values.interactive,
+      tty: values.tty,
+      ...consoleSize(values.tty),
+      env: [...values['env-file'].flat(), ...values.env],
+      ...(values.workdir === undefined ? {} : { workingDir: values.workdir }),
+      ...(values.user === undefined ? {} : { user: values.user }),
+      privileged: values.privileged,
+      ...(values.ns === undefined ? {} : { namespaces: values.ns }),
+    },
+    say,
+  );
+  return tellEnd(ended);
+}

@@ -1,0 +1,27 @@
+// slipway rm
+
+import { remove } from '../../engine/remove.ts';
+import { showError } from '../errors.ts';
+import { toggle } from '../flag-kinds.ts';
+import { UsageError } from '../flags.ts';
+import { parseOrHelp } from '../with-help.ts';
+
+const FLAGS = { force: toggle('End its program first, if it runs', { short: 'f' }) };
+
+/** As with Docker, those that can be removed are, and their names printed; an error of one does not stop the rest. */
+export default function rmCommand(words: readonly string[]): number {
+  const parsed = parseOrHelp('rm', FLAGS, words);
+  if (!parsed) return 0;
+  if (parsed.rest.length === 0) throw new UsageError('a container is missing: slipway rm [flags] CONTAINER …');
+  let code = 0;
+  for (const reference of parsed.rest) {
+    try {
+      remove(reference, parsed.values);
+      process.stdout.write(`${reference}\n`);
+    } catch (error) {
+      showError(error);
+      code = 1;
+    }
+  }
+  return code;
+}

@@ -1,0 +1,138 @@
+// The flags of `run`, parsed, as what the engine takes.
+
+import type { ContainerOptions, ProcessOptions, ResourceOptions, SecurityOptions } from '../engine/options.ts';
+import { capabilityName } from '../security/capabilities.ts';
+import { UsageError, type Values } from './flags.ts';
+import { RUN_FLAGS } from './run-flags.ts';
+
+type RunValues = Values<typeof RUN_FLAGS>;
+
+/**
+ * @param words what stands behind the flags: the image, unless a folder is the root, and the program.
+ * @throws UsageError when there is no image, or two say where the root comes from.
+ */
+export function toContainerOptions(values: RunValues, words: readonly string[]): ContainerOptions {
+  const { source, command } = sourceOf(values, words);
+  return {
+    source,
+    command,
+    ...given({ name: values.name, hostname: values.hostname, domainname: values.domainname }),
+    autoRemove: values.rm,
+    interactive: values.interactive,
+    tty: values.tty,
+    ...consoleSize(values.tty),
+    process: processOptions(values),
+    labels: Object.fromEntries(values.label),
+    annotations: Object.fromEntries(values.annotation),
+    readonlyRootfs: values['read-only'],
+    namespaces: {
+      network: values.network,
+      pid: values.pid,
+      ipc: values.ipc,
+      uts: values.uts,
+      user: values.userns ?? 'host',
+      cgroup: values.cgroupns,
+      time: values.timens,
+    },
+    security: securityOptions(values),
+    resources: resourceOptions(values),
+    devices: values.device,
+    mounts: [...values.volume, ...values.mount, ...values.tmpfs],
+    shmSize: values['shm-size'],
+    sysctls: Object.fromEntries(values.sysctl),
+    network: {
+      extraHosts: values['add-host'],
+      dns: values.dns,
+      dnsSearch: values['dns-search'],
+      dnsOptions: values['dns-option'],
+    },
+  };
+}
+
+function sourceOf(values: RunValues, words: readonly string[]): Pick<ContainerOptions, 'source' | 'command'> {
+  const { rootfs, config } = values;
+  if (rootfs !== undefined && config !== undefined) throw new UsageError('conflicting options: --rootfs and --config');
+  if (rootfs !== undefined) return { source: { rootfs }, command: [...words] };
+  if (config !== undefined) return { source: { config }, command: nothingBeside(values, words) };
+  const [image, ...command] = words;
+  if (image === undefined) throw new UsageError('an image is missing: slipway run [flags] IMAGE [COMMAND …], such as box');
+  return { source: { image }, command };
+}
+
+/** Flags that say something that no config.json says. */
+const BESIDE_CONFIG = new Set(['config', 'name', 'rm', 'interactive', 'explain', 'explain-file']);
+
+/** A flag that the file would overrule must not look as if it counted. */
+function nothingBeside(values: RunValues, words: readonly string[]): string[] {
+  if (words.length > 0) throw new UsageError(`conflicting options: --config says what runs, so "${words[0]}" cannot`);
+  for (const [name, { begin }] of Object.entries(RUN_FLAGS)) {
+    const isGiven = JSON.stringify(values[name as keyof RunValues]) !== JSON.stringify(begin);
+    if (isGiven && !BESIDE_CONFIG.has(name)) {
+      throw new UsageError(`conflicting options: --config and --${name}. The file says it all: write it there`);
+    }
+  }
+  return [];
+}
+
+function processOptions(values: RunValues): ProcessOptions {
+  const { entrypoint, workdir, user, init, ulimit, 'oom-score-adj': oomScoreAdj } = values;
+  return {
+    ...(entrypoint === undefined ? {} : { entrypoint: entrypoint === '' ? [] : [entrypoint] }),
+    env: [...values['env-file'].flat(), ...values.env],
+    ...given({ workingDir: workdir, user, oomScoreAdj }),
+    groupAdd: values['group-add'],
+    init,
+    rlimits: ulimit,
+  };
+}
+
+function securityOptions(values: RunValues): SecurityOptions {
+  const begin = { noNewPrivileges: false, seccomp: 'default', unmasked: false } as const;
+  return {
+    ...begin,
+    ...Object.assign({}, ...values['security-opt']),
+    privileged: values.privileged,
+    capAdd: values['cap-add'].map(capabilityName),
+    capDrop: values['cap-drop'].map(capabilityName),
+  };
+}
+
+function resourceOptions(values: RunValues): ResourceOptions {
+  return {
+    ...given({
+      cpus: values.cpus,
+      cpuQuota: values['cpu-quota'],
+      cpuPeriod: values['cpu-period'],
+      cpuShares: values['cpu-shares'],
+      cpuRealtimeRuntime: values['cpu-rt-runtime'],
+      cpuRealtimePeriod: values['cpu-rt-period'],
+      cpusetCpus: values['cpuset-cpus'],
+      cpusetMems: values['cpuset-mems'],
+      memory: values.memory,
+      memorySwap: values['memory-swap'],
+      memoryReservation: values['memory-reservation'],
+      pidsLimit: values['pids-limit'],
+      blkioWeight: values['blkio-weight'],
+      cgroupParent: values['cgroup-parent'],
+    }),
+    oomKillDisable: values['oom-kill-disable'],
+    readBps: values['device-read-bps'],
+    writeBps: values['device-write-bps'],
+    readIops: values['device-read-iops'],
+    writeIops: values['device-write-iops'],
+    deviceRules: values['device-cgroup-rule'],
+  };
+}
+
+/** The size of our terminal, for the one that the program gets. */
+export function consoleSize(tty: boolean): { consoleSize?: { height: number; width: number } } {
+  const terminal = [process.stdout, process.stderr].find(({ isTTY }) => isTTY);
+  return tty && terminal ? { consoleSize: { height: terminal.rows, width: terminal.columns } } : {};
+}
+
+type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** The object without the fields that nobody gave. */
+function given<T extends object>(object: T): Given<T> {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Given<T>;
+}

@@ -1,0 +1,35 @@
+// What the user sees when something went wrong: one line for a mistake of theirs or of the machine's, with the cure where
+// we know one; a stack only for a mistake of ours.
+
+import { SyscallError } from '../linux/errors.ts';
+import { type Failure, StartError, toFailure } from '../runtime/failure.ts';
+import { UsageError } from './flags.ts';
+
+/** Writes the error to stderr. @returns the exit code. */
+export function showError(error: unknown): number {
+  if (error instanceof UsageError) {
+    say(error.message);
+    return 125;
+  }
+  const failure = error instanceof StartError ? error.failure : toFailure(ownError(error));
+  say(describe(failure));
+  return failure.exitCode;
+}
+
+/** A sentence for the user, on stderr. */
+export function say(sentence: string): void {
+  process.stderr.write(`slipway: ${sentence}\n`);
+}
+
+/** Node's own errors of the file system (EACCES, ENOSPC …) are the machine's: they need no stack. */
+function ownError(error: unknown): unknown {
+  if (error instanceof SyscallError || !(error instanceof Error)) return error;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  return code !== undefined && syscall !== undefined ? new Error(error.message) : error;
+}
+
+function describe({ message, step, lesson, stack }: Failure): string {
+  if (stack !== undefined) return `this is a mistake in Slipway, please report it:\n${stack}`;
+  const where = step === undefined ? '' : ` (step "${step}"${lesson === undefined ? '' : `, lesson ${lesson}`})`;
+  return `${message}${where}`;
+}

@@ -1,0 +1,27 @@
+// The `slipway` command: finds the verb, runs it, and turns what goes wrong into one line and an exit code.
+//
+//     0 to 124, 126 up   the program's own (128 + signal when a signal ended it)
+//     125                Slipway could not do it        126  not executable        127  not found
+
+import { findCommand, suggestCommand } from './commands.ts';
+import { showError } from './errors.ts';
+import { UsageError } from './flags.ts';
+import { generalHelp } from './help.ts';
+
+async function main(argv: readonly string[]): Promise<number> {
+  const [verb, ...words] = argv;
+  if (verb === undefined || verb === '--help' || verb === '-h') {
+    process.stdout.write(generalHelp());
+    return 0;
+  }
+  const command = findCommand(verb === '--version' || verb === '-v' ? 'version' : verb);
+  if (command === undefined) throw new UsageError(suggestCommand(verb));
+  const { default: run } = await command.load();
+  return run(words);
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  process.exitCode = showError(error);
+}

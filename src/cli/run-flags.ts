@@ -1,0 +1,125 @@
+// The flags of `run` and `spec`: Docker's names, shorthands and defaults.
+
+import { asIs, later, list, toggle, value, valueOr } from './flag-kinds.ts';
+import { parseCpuList, parseCpus } from './parse/cpu.ts';
+import { parseByteRate, parseDevice, parseOperationRate } from './parse/device.ts';
+import { parseEnv, readEnvFile } from './parse/env.ts';
+import { parseAddress, parseExtraHost, parseLabel, parseSysctl } from './parse/key-value.ts';
+import { parseMount } from './parse/mount.ts';
+import { parseCgroupParent, parseContainerName, parseHostname } from './parse/name.ts';
+import { parseIpcMode, parseMode, parseNetworkMode } from './parse/namespace.ts';
+import { parseSecurityOpt } from './parse/security-opt.ts';
+import { parseCount, parseInteger, parseSize, parseSizeOrUnlimited } from './parse/size.ts';
+import { parseTmpfs } from './parse/tmpfs.ts';
+import { parseUlimit } from './parse/ulimit.ts';
+import { parseVolume } from './parse/volume.ts';
+import { parseDeviceRule } from '../engine/spec/devices.ts';
+import { checkIdOrName, checkUser } from '../engine/spec/user.ts';
+import { EXPLAIN_FLAGS } from './explain-flags.ts';
+
+const MEGABYTE = 1024 * 1024;
+
+/** In the order in which `run --help` lists them: under a heading each. */
+export const RUN_FLAG_GROUPS = {
+  'The container': {
+    name: value('NAME', 'Its name; without one it gets a random one', parseContainerName),
+    rm: toggle('Remove it, with its anonymous volumes, when its program ends'),
+    rootfs: value('DIR', 'Use a folder as its root in place of an image', asIs),
+    config: value('FILE', 'Run what an OCI config.json describes, in place of an image and flags', asIs),
+    label: list('NAME=value', 'Put a label on it', parseLabel, { short: 'l' }),
+    annotation: list('NAME=value', 'Put an annotation into its specification', parseLabel),
+    'read-only': toggle('Make its root read-only'),
+  },
+  'The program': {
+    interactive: toggle('Keep its stdin open and pass ours on', { short: 'i' }),
+    tty: toggle('Give it a terminal', { short: 't' }),
+    env: list('NAME=value', 'Set a variable; a NAME alone passes ours on', parseEnv, { short: 'e' }),
+    'env-file': list('FILE', 'Set the variables of a file', readEnvFile),
+    workdir: value('DIR', 'Start it in this folder', asIs, { short: 'w' }),
+    user: value('USER[:GROUP]', "Run it as this user, by number or by the image's name", checkUser, { short: 'u' }),
+    'group-add': list('GROUP', 'Add a group to it', (text) => checkIdOrName(text)),
+    entrypoint: value('PROGRAM', "Start this in place of the image's program", asIs),
+    init: toggle('Put a small init in front that reaps orphans'),
+    ulimit: list('NAME=SOFT[:HARD]', 'Limit a resource: nofile=1024:2048', parseUlimit),
+    'oom-score-adj': value('N', "Adjust the kernel's choice when memory runs out (-1000 to 1000)", parseInteger),
+  },
+  'Namespaces': {
+    hostname: value('NAME', 'Its host name', parseHostname, { short: 'h' }),
+    domainname: value('NAME', 'Its NIS domain name', parseHostname),
+    network: valueOr('MODE', 'none (a loopback alone), host, or container:NAME; bridge comes later', parseNetworkMode, 'none', { alias: 'net' }),
+    pid: valueOr('MODE', 'private, host, or container:NAME', parseMode('PID'), 'private'),
+    ipc: valueOr('MODE', 'private, shareable, none, host, or container:NAME', parseIpcMode, 'private'),
+    uts: valueOr('MODE', 'private, host, or container:NAME', parseMode('UTS'), 'private'),
+    userns: value('MODE', 'private, host, or container:NAME', parseMode('USER')),
+    cgroupns: valueOr('MODE', 'private, host, or container:NAME', parseMode('CGROUP'), 'private'),
+    timens: valueOr('MODE', 'private, host, or container:NAME', parseMode('TIME'), 'host'),
+    'add-host': list('NAME:ADDRESS', 'Add a line to its /etc/hosts', parseExtraHost),
+    dns: list('ADDRESS', 'A name server', parseAddress),
+    'dns-search': list('DOMAIN', 'A domain to look names up in', asIs),
+    'dns-option': list('OPTION', 'An option for resolv.conf', asIs, { alias: 'dns-opt' }),
+    sysctl: list('NAME=value', 'Set a kernel parameter of its own namespaces', parseSysctl),
+  },
+  'Limits': {
+    cpus: value('N', 'How many processors: 1.5', parseCpus),
+    'cpu-quota': value('US', 'Microseconds of processor time in each period', parseInteger),
+    'cpu-period': value('US', 'Length of a period in microseconds (1000 to 1000000)', parseCount),
+    'cpu-shares': value('N', 'Weight against others, 1024 being normal', parseCount, { short: 'c' }),
+    'cpu-rt-runtime': value('US', 'Realtime microseconds in each period (cgroup v1)', parseCount),
+    'cpu-rt-period': value('US', 'Length of a realtime period (cgroup v1)', parseCount),
+    'cpuset-cpus': value('LIST', 'On which processors: 0-2,7', parseCpuList),
+    'cpuset-mems': value('LIST', 'From which memory nodes: 0,1', parseCpuList),
+    memory: value('SIZE', 'How much memory: 512m', parseSize, { short: 'm' }),
+    'memory-swap': value('SIZE', 'How much memory and swap together; -1 for any', parseSizeOrUnlimited),
+    'memory-reservation': value('SIZE', 'How much memory is kept when it gets scarce', parseSize),
+    'oom-kill-disable': toggle('Stop it in place of killing it when memory runs out (cgroup v1)'),
+    'pids-limit': value('N', 'How many processes and threads; -1 for any', parseInteger),
+    'blkio-weight': value('N', 'Weight of its disk accesses against others (10 to 1000)', parseCount),
+    'device-read-bps': list('DEVICE:RATE', 'Read at most so many bytes a second: /dev/sda:1mb', parseByteRate),
+    'device-write-bps': list('DEVICE:RATE', 'Write at most so many bytes a second', parseByteRate),
+    'device-read-iops': list('DEVICE:N', 'Read at most so many times a second', parseOperationRate),
+    'device-write-iops': list('DEVICE:N', 'Write at most so many times a second', parseOperationRate),
+    'cgroup-parent': value('PATH', 'Put its cgroup below this one', parseCgroupParent),
+    'shm-size': valueOr('SIZE', 'Size of its /dev/shm (64m)', parseSize, 64 * MEGABYTE),
+  },
+  'Files and devices': {
+    volume: list('[SOURCE:]TARGET[:ro]', 'Show a folder of the host, a named or a new volume', parseVolume, { short: 'v' }),
+    mount: list('type=…,…', 'The long form of -v: type=bind,source=/a,target=/b', parseMount),
+    tmpfs: list('TARGET[:OPTIONS]', 'A folder in memory: /x:size=64m', parseTmpfs),
+    device: list('PATH[:PATH[:rwm]]', 'Give it a device of the host', parseDevice),
+    'device-cgroup-rule': list('RULE', "Allow devices by their numbers: 'c 10:200 rwm'", (text) => {
+      parseDeviceRule(text);
+      return text;
+    }),
+  },
+  'Rights': {
+    'cap-add': list('CAPABILITY', 'Give it a capability, or ALL', asIs),
+    'cap-drop': list('CAPABILITY', 'Take a capability from it, or ALL', asIs),
+    'security-opt': list('OPTION', 'no-new-privileges, seccomp=unconfined, seccomp=FILE …', parseSecurityOpt),
+    privileged: toggle('Give it all rights and all devices'),
+  },
+  'To see what happens': EXPLAIN_FLAGS,
+} as const;
+
+/** Docker's flags that a later version brings. */
+const LATER = {
+  detach: later('-d, --detach comes later: until then a container stays in the foreground', { short: 'd' }),
+  publish: later('-p, --publish needs a network with a bridge, which comes later', { short: 'p' }),
+  'publish-all': later('-P, --publish-all needs a network with a bridge, which comes later', { short: 'P' }),
+  restart: later('--restart comes later, with containers that run in the background'),
+  pull: later('--pull comes later, with images of registries'),
+  platform: later('--platform comes later, with images of registries'),
+  'volumes-from': later('--volumes-from comes later'),
+};
+
+const { 'The container': container, 'The program': program, Namespaces, Limits, Rights } = RUN_FLAG_GROUPS;
+
+export const RUN_FLAGS = {
+  ...container,
+  ...program,
+  ...Namespaces,
+  ...Limits,
+  ...RUN_FLAG_GROUPS['Files and devices'],
+  ...Rights,
+  ...EXPLAIN_FLAGS,
+  ...LATER,
+};

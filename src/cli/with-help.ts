@@ -1,0 +1,22 @@
+// Parses a command's flags, unless it is asked for help: then that is printed.
+
+import { toggle } from './flag-kinds.ts';
+import { type FlagTable, parseFlags, type Values } from './flags.ts';
+import { findCommand } from './commands.ts';
+import { commandHelp } from './help.ts';
+
+const HELP = { help: toggle('Print this') };
+
+/** @returns undefined when help was printed and there is nothing left to do. */
+export function parseOrHelp<Table extends FlagTable>(
+  name: string,
+  table: Table,
+  words: readonly string[],
+  groups: Record<string, FlagTable> = { Flags: table },
+): { values: Values<Table>; rest: string[] } | undefined {
+  const { values, rest } = parseFlags({ ...table, ...HELP }, words);
+  if (!values.help) return { values: values as unknown as Values<Table>, rest };
+  const command = findCommand(name);
+  if (command) process.stdout.write(commandHelp(command, groups));
+  return undefined;
+}

@@ -1,0 +1,69 @@
+// A config.json of the user's own (`run --config FILE`), and the one that `slipway spec` prints.
+
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { Spec } from '../oci.ts';
+import { checkSpec } from '../runtime/check-spec.ts';
+import { machineContext } from './spec/context.ts';
+import { checkOptions } from './check.ts';
+import { runningNamespace } from './joined.ts';
+import type { ContainerOptions } from './options.ts';
+import { openImage, openRootfs } from './source.ts';
+import { makeSpec } from './spec/make-spec.ts';
+import { volumeFolder } from './volumes.ts';
+
+/** Says which image the root is made of, where `root.path` is a folder that is not there. */
+const IMAGE_ANNOTATION = 'dev.slipway.image';
+
+/** Where runtimes look for the root by custom: beside the config.json. */
+const CUSTOMARY_ROOT = 'rootfs';
+
+export interface LoadedSpec {
+  spec: Spec;
+  /** The image that the root is made of. */
+  image?: string;
+}
+
+/**
+ * Reads a config.json, or the one in a bundle's folder.
+ * @throws Error naming every mistake by its place in the document.
+ */
+export function loadSpec(path: string): LoadedSpec {
+  const file = statSync(path, { throwIfNoEntry: false })?.isDirectory() ? join(path, 'config.json') : path;
+  const spec = checkSpec(file, parse(file));
+  const root = resolve(dirname(file), spec.root.path);
+  const image = spec.annotations?.[IMAGE_ANNOTATION];
+  if (image !== undefined && !existsSync(root)) return { spec, image };
+  return { spec: { ...spec, root: { ...spec.root, path: root } } };
+}
+
+function parse(file: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new Error(`--config "${file}" cannot be read: ${(error as Error).message}`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`--config "${file}" is not JSON: ${(error as Error).message}`);
+  }
+}
+
+/** The specification that the options give. Nothing is made on this machine for it. */
+export function printableSpec(options: ContainerOptions, id: string): Spec {
+  checkOptions(options);
+  const { source } = options;
+  if ('config' in source) return loadSpec(source.config).spec;
+  const { config, rootfs, name } = 'image' in source ? openImage(source.image) : openRootfs(source.rootfs);
+  const spec = makeSpec(options, config, {
+    ...machineContext(),
+    id,
+    rootPath: rootfs ?? CUSTOMARY_ROOT,
+    namespacePath: runningNamespace,
+    volumePath: (volume) => volumeFolder(volume.name ?? id),
+  });
+  if (rootfs === undefined) spec.annotations = { ...spec.annotations, [IMAGE_ANNOTATION]: name };
+  return spec;
+}

@@ -1,0 +1,109 @@
+// Makes a container on disk: its folder, name, layers, volumes and specification. Nothing runs yet.
+//
+// The container's lock is taken first: a folder without a locked lock is what a killed start leaves, and `slipway clean`
+// may take it away.
+
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { close } from '../linux/files.ts';
+import type { Spec } from '../oci.ts';
+import { type Bundle, saveBundle } from '../runtime/bundle.ts';
+import { tryLock } from '../runtime/lock.ts';
+import { claimName, newId } from '../runtime/names.ts';
+import { containerFolder, place } from '../runtime/places.ts';
+import { discardContainer, forgetContainer } from '../runtime/remove.ts';
+import { makeInitLayer } from '../unionfs/init-layer.ts';
+import { checkOptions } from './check.ts';
+import { loadSpec } from './config-file.ts';
+import { etcMounts, writeEtcFiles } from './etc-files.ts';
+import { runningNamespace } from './joined.ts';
+import type { ContainerOptions } from './options.ts';
+import { openImage, openRootfs, type Source } from './source.ts';
+import { machineContext } from './spec/context.ts';
+import { makeSpec } from './spec/make-spec.ts';
+import { makeMissingSource, Volumes } from './volumes.ts';
+
+/** A new container, and its lock, which is held as long as the descriptor is open. */
+export interface Created {
+  bundle: Bundle;
+  lockFd: number;
+}
+
+/**
+ * Makes the container that the options describe.
+ * @throws Error for options that contradict one another or cannot be had; nothing is left then.
+ */
+export function createContainer(options: ContainerOptions): Created {
+  checkOptions(options);
+  const bundle = emptyBundle(options);
+  const lockFd = tryLock(bundle.id) as number; // nobody else knows the id
+  try {
+    place('containers', bundle.id);
+    bundle.name = claimName(bundle.id, options.name);
+    fill(bundle, options);
+    saveBundle(bundle);
+    return { bundle, lockFd };
+  } catch (error) {
+    forgetContainer(bundle);
+    discardContainer(bundle);
+    close(lockFd);
+    throw error;
+  }
+}
+
+function emptyBundle({ autoRemove, interactive }: ContainerOptions): Bundle {
+  return {
+    id: newId(),
+    name: '',
+    image: '',
+    createdAt: new Date().toISOString(),
+    autoRemove,
+    layers: [],
+    copyUps: [],
+    anonymousVolumes: [],
+    interactive,
+    spec: { ociVersion: '1.2.0', process: { user: { uid: 0, gid: 0 }, args: [], cwd: '/' }, root: { path: '' } },
+  };
+}
+
+function fill(bundle: Bundle, options: ContainerOptions): void {
+  if ('config' in options.source) return fillFromFile(bundle, options.source.config);
+  const source = 'image' in options.source ? openImage(options.source.image) : openRootfs(options.source.rootfs);
+  takeLayers(bundle, source);
+  for (const mount of options.mounts) if (mount.type === 'bind') makeMissingSource(mount);
+  const volumes = new Volumes();
+  bundle.anonymousVolumes = volumes.anonymous;
+  bundle.copyUps = volumes.copyUps;
+  bundle.spec = makeSpec(options, source.config, {
+    ...machineContext(),
+    id: bundle.id,
+    rootPath: source.rootfs ?? join(containerFolder(bundle.id), 'rootfs'),
+    namespacePath: runningNamespace,
+    volumePath: (volume) => volumes.open(volume),
+  });
+  addEtcFiles(bundle, bundle.spec, options);
+}
+
+/** The file says everything but where the layers of an image are. */
+function fillFromFile(bundle: Bundle, path: string): void {
+  const { spec, image } = loadSpec(path);
+  const source = image === undefined ? openRootfs(spec.root.path) : openImage(image);
+  takeLayers(bundle, source);
+  bundle.spec = { ...spec, root: { ...spec.root, path: source.rootfs ?? join(containerFolder(bundle.id), 'rootfs') } };
+}
+
+function addEtcFiles({ id }: Bundle, spec: Spec, { namespaces, hostname, network }: ContainerOptions): void {
+  writeEtcFiles(id, hostname ?? spec.hostname ?? id.slice(0, 12), namespaces.network, network);
+  spec.mounts = [...(spec.mounts ?? []), ...etcMounts(id, namespaces.network, spec)];
+}
+
+/** The folders of the overlay, of which the upper one lends its mode to the container's root. */
+function takeLayers(bundle: Bundle, { name, layers }: Source): void {
+  bundle.image = name;
+  bundle.layers = layers;
+  if (layers.length === 0) return;
+  const folder = containerFolder(bundle.id);
+  for (const part of ['upper', 'work', 'rootfs']) mkdirSync(join(folder, part), { mode: 0o755 });
+  chmodSync(join(folder, 'upper'), 0o755); // whatever the umask
+  makeInitLayer(join(folder, 'init'), layers);
+}

@@ -1,0 +1,92 @@
+// `exec`: a second program in a container that runs.
+
+import { close } from '../linux/files.ts';
+import { fork } from '../linux/fork.ts';
+import { socketpair } from '../linux/sockets.ts';
+import { NAMESPACE_TYPES } from '../namespaces/flags.ts';
+import type { NamespaceType, Process, Spec } from '../oci.ts';
+import { USER_ANNOTATION } from '../runtime/become.ts';
+import { loadBundle } from '../runtime/bundle.ts';
+import { attach } from '../runtime/client.ts';
+import { type ExecPlan, superviseExec } from '../runtime/exec.ts';
+import { lastResort } from '../runtime/last-resort.ts';
+import { findContainer } from '../runtime/names.ts';
+import { isRoot } from '../runtime/places.ts';
+import { ensureSealed } from '../runtime/seal.ts';
+import { loadState } from '../runtime/state.ts';
+import type { ExecOptions } from './options.ts';
+import type { Ended } from './run.ts';
+import { makeCapabilities, mergeEnv } from './spec/process.ts';
+import { checkUser } from './spec/user.ts';
+
+/**
+ * Runs a program in a container, with our own standard input and output.
+ * @throws Error when the container is not there or does not run, StartError when a step failed.
+ */
+export function exec(options: ExecOptions, notice: (sentence: string) => void): Promise<Ended> {
+  ensureSealed();
+  const plan = planExec(options);
+  const [ours, theirs] = socketpair();
+  if (fork() === 0) {
+    lastResort(() => {
+      close(ours);
+      superviseExec(plan, theirs);
+    });
+  }
+  close(theirs);
+  return attach(ours, { interactive: options.interactive, terminal: options.tty, notice });
+}
+
+function planExec(options: ExecOptions): ExecPlan {
+  const id = findContainer(options.container);
+  const [bundle, state] = [loadBundle(id), loadState(id)];
+  const { status, pid, pidStartedAt, cgroupPath = `/slipway/${id}` } = state;
+  if (!bundle || status !== 'running' || pid === undefined || pidStartedAt === undefined) {
+    throw new Error(`container ${options.container} is not running`);
+  }
+  const types = namespacesToJoin(options);
+  return {
+    containerId: id,
+    target: { pid, startedAt: pidStartedAt },
+    cgroupPath,
+    spec: specFor(bundle.spec, options, types.includes('mount')),
+    types,
+    interactive: options.interactive,
+  };
+}
+
+/** An ordinary user may join the others only from within the user namespace that owns them. */
+function namespacesToJoin({ namespaces }: ExecOptions): NamespaceType[] {
+  if (namespaces === undefined) return NAMESPACE_TYPES;
+  return isRoot || namespaces.includes('user') ? namespaces : ['user', ...namespaces];
+}
+
+/** The container's specification with another process in it. */
+function specFor(spec: Spec, options: ExecOptions, inContainerRoot: boolean): Spec {
+  const { annotations = {}, linux = {}, ...rest } = spec;
+  const { seccomp, ...unfiltered } = linux;
+  const wanted = options.user === undefined ? {} : { [USER_ANNOTATION]: checkUser(options.user) };
+  return {
+    ...rest,
+    annotations: { ...annotations, ...wanted },
+    linux: options.privileged || !seccomp ? unfiltered : linux,
+    process: processFor(spec.process, options, inContainerRoot),
+  };
+}
+
+/** Without the container's mount namespace its folders are not there: then the program begins in /. */
+function processFor(process: Process, options: ExecOptions, inContainerRoot: boolean): Process {
+  const { consoleSize: _, capabilities, ...rest } = process;
+  const all = makeCapabilities({ privileged: true, capAdd: [], capDrop: [] });
+  const sets = options.privileged ? all : capabilities;
+  const env = options.tty ? ['TERM=xterm', ...(process.env ?? [])] : (process.env ?? []);
+  return {
+    ...rest,
+    ...(sets ? { capabilities: sets } : {}),
+    terminal: options.tty,
+    ...(options.consoleSize ? { consoleSize: options.consoleSize } : {}),
+    args: options.command,
+    env: mergeEnv(env, options.env),
+    cwd: options.workingDir ?? (inContainerRoot ? process.cwd : '/'),
+  };
+}

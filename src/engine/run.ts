@@ -1,0 +1,39 @@
+// `run`: makes a container, forks its shim, and stays with it until its program has ended.
+
+import { close } from '../linux/files.ts';
+import { fork } from '../linux/fork.ts';
+import { socketpair } from '../linux/sockets.ts';
+import { attach } from '../runtime/client.ts';
+import { lastResort } from '../runtime/last-resort.ts';
+import { ensureSealed } from '../runtime/seal.ts';
+import { supervise } from '../runtime/shim.ts';
+import { createContainer } from './create.ts';
+import type { ContainerOptions } from './options.ts';
+
+/** How a program ended. `exitCode` is 128 + signal for one that a signal ended. */
+export interface Ended {
+  exitCode: number;
+  signal?: number;
+  oomKilled?: boolean;
+}
+
+/**
+ * Runs a container from start to end, with our own standard input and output.
+ * @param notice takes sentences for the user: what this machine could not give.
+ * @throws Error for what cannot be had, StartError when a step of the start failed; nothing is left of it then.
+ */
+export function run(options: ContainerOptions, notice: (sentence: string) => void): Promise<Ended> {
+  ensureSealed();
+  const { bundle, lockFd } = createContainer(options);
+  const [ours, theirs] = socketpair();
+  if (fork() === 0) {
+    lastResort(() => {
+      close(ours);
+      supervise(bundle, theirs);
+    });
+  }
+  close(theirs);
+  close(lockFd); // the shim has it too, and keeps it
+  const { interactive, spec } = bundle;
+  return attach(ours, { interactive, terminal: spec.process.terminal ?? false, notice });
+}
