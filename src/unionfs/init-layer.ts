@@ -7,8 +7,9 @@
 // - What the image has stays. Only what it lacks is made. One thing is replaced: what stands at /etc/hosts,
 //   /etc/hostname or /etc/resolv.conf and is no file, such as a link into the /run of a systemd that does not run here.
 // - The topmost layer that has a folder decides its owner, mode and time, so our /etc gets those of the image's.
-// - Where the image has a link or a file in place of /etc or /dev, nothing is made below it. The mounts find their way
-//   through the link, inside the root, and what they lack they make in the upper folder.
+// - Where the image has a link in place of /etc, nothing is made below it. The mounts find their way through the link,
+//   inside the root, and what they lack they make in the upper folder.
+// It says nothing about the container, only about the image's layers.
 
 import { mkdirSync, utimesSync } from 'node:fs';
 import { O_CLOEXEC, O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_WRONLY, S_IFDIR, S_IFREG } from '../linux/constants.ts';
@@ -22,8 +23,7 @@ import { type Marks, usualMarks } from './whiteouts.ts';
 type MountPoint = 'folder' | 'file' | { link: string };
 type MountPoints = Readonly<Record<string, MountPoint>>;
 
-const IN_ROOT: MountPoints = { proc: 'folder', sys: 'folder' };
-const IN_DEV: MountPoints = { pts: 'folder', shm: 'folder' };
+const IN_ROOT: MountPoints = { proc: 'folder', sys: 'folder', dev: 'folder' }; // what goes below finds a place there
 const IN_ETC: MountPoints = {
   hosts: 'file',
   hostname: 'file',
@@ -42,32 +42,25 @@ export function makeInitLayer(folder: string, layers: readonly string[], marks: 
   try {
     fchmod(init, 0o755); // whatever the umask
     makeAll(init, lacking(image, IN_ROOT, marks));
-    makeBelow({ image, init, marks }, 'dev', IN_DEV);
-    makeBelow({ image, init, marks }, 'etc', IN_ETC);
+    makeEtc(init, image, marks);
   } finally {
     close(init);
     closeMerged(image);
   }
 }
 
-interface Place {
-  image: MergedFolder;
-  init: number;
-  marks: Marks;
-}
-
-/** Makes what is missing in the folder `name`, and the folder with it. */
-function makeBelow({ image, init, marks }: Place, name: string, wanted: MountPoints): void {
-  const original = lookUp(image, name, marks);
+/** Makes /etc, if anything is missing in it. */
+function makeEtc(init: number, image: MergedFolder, marks: Marks): void {
+  const original = lookUp(image, 'etc', marks);
   if (original !== undefined && original.type !== S_IFDIR) return;
-  const imageFolder = enter(image, name, marks);
-  const missing = lacking(imageFolder, wanted, marks);
-  closeMerged(imageFolder);
+  const imageEtc = enter(image, 'etc', marks);
+  const missing = lacking(imageEtc, IN_ETC, marks);
+  closeMerged(imageEtc);
   if (Object.keys(missing).length === 0) return;
-  const folder = makeFolder(init, name);
-  makeAll(folder, missing);
-  if (original !== undefined) dressLike(folder, original);
-  close(folder);
+  const etc = makeFolder(init, 'etc');
+  makeAll(etc, missing);
+  if (original !== undefined) dressLike(etc, original);
+  close(etc);
 }
 
 /** Those that the image does not have. A file is wanted as a file; of the rest, whatever stands there will do. */
