@@ -1,21 +1,21 @@
-// A seccomp profile as a program for the kernel, which runs it before each system call of the container (man 2 seccomp).
+// A seccomp profile as a program for the kernel, which runs it at each system call of the container (man 2 seccomp).
 //
 //     seccomp(SECCOMP_SET_MODE_FILTER, 0, compile(spec.linux.seccomp))
 //
-// The program looks at the architecture first: call 59 is execve for x86_64 and olduname's neighbour for i386, and a
-// program may change sides in the middle (`int 0x80`). Then a binary search finds the run of numbers that the call is
-// in, about seven comparisons for all of Docker's profile. Where a rule asks for arguments, they are compared last.
+// The program looks at the architecture first: call 11 is munmap for x86_64 and execve for i386, and a program may
+// change between them at any time (`int 0x80`). Then a binary search finds the run of numbers that the call belongs to,
+// with some seven comparisons for all of Docker's profile. Where a rule asks for arguments, they are compared last.
 //
 //     load architecture
-//     x86_64?  load number   ≥ 256?  ≥ 128? …   →  allow | errno | compare arguments
+//     x86_64?  load number   ≥ 101?  ≥ 44? …   →  allow, errno, or compare arguments
 //     i386?    load number   …
 //     kill
 
 import { machine as thisMachine } from '../linux/door.ts';
 import type { Seccomp } from '../oci.ts';
-import { requireArguments } from './seccomp-arguments.ts';
-import { type Decision, defaultAnswer, KILL_PROCESS, type Run, toRuns } from './seccomp-decisions.ts';
-import { answer, encode, type Instruction, load, skipIfAtLeast, skipUnlessEqual } from './seccomp-instructions.ts';
+import { compareArgument } from './seccomp-arguments.ts';
+import { defaultAnswer, KILL_PROCESS, type Run, toRuns } from './seccomp-decisions.ts';
+import { LOAD, Program } from './seccomp-program.ts';
 import { syscallNumbers, X32_BIT } from './syscalls.ts';
 
 /** The offsets in struct seccomp_data. */
@@ -25,68 +25,81 @@ const ARCHITECTURE = 4;
 /** linux/audit.h. */
 const AUDIT_ARCH = { x86_64: 0xc000003e, i386: 0x40000003, arm64: 0xc00000b7, arm: 0x40000028 };
 
-/** BPF_MAXINSNS. */
-const LONGEST = 4096;
+interface Section {
+  auditArch: number;
+  runs: Run[];
+}
 
 /**
  * The filter as struct sock_filter after struct sock_filter.
- * @throws Error for an action, operator or argument that does not exist, for SCMP_ACT_NOTIFY, and for a profile too long.
+ * @throws Error for an action, operator or argument that does not exist, for SCMP_ACT_NOTIFY, for a profile too long.
  */
 export function compile(seccomp: Seccomp, machine: 'x86_64' | 'arm64' = thisMachine): Buffer {
   const sections = machine === 'x86_64' ? x86Sections(seccomp) : armSections(seccomp);
-  const program = [load(ARCHITECTURE), ...sections, answer(KILL_PROCESS)];
-  if (program.length > LONGEST) {
-    throw new Error(
-      `seccomp: the profile takes ${program.length} instructions, and the kernel takes ${LONGEST} at most`,
-    );
-  }
-  return encode(program);
+  const program = new Program();
+  program.prependAnswer(KILL_PROCESS); // an architecture that the profile does not name
+  for (const section of sections.reverse()) writeSection(program, section);
+  program.prepend(LOAD, ARCHITECTURE);
+  return program.toBuffer();
 }
 
-function x86Sections(seccomp: Seccomp): Instruction[] {
-  const native = toRuns(seccomp, syscallNumbers('x86_64'), 0);
-  const sections = section(AUDIT_ARCH.x86_64, [...native, ...x32Runs(seccomp)]);
+function x86Sections(seccomp: Seccomp): Section[] {
+  const native = toRuns(seccomp, syscallNumbers('x86_64'));
+  const sections = [{ auditArch: AUDIT_ARCH.x86_64, runs: [...native, ...x32Runs(seccomp)] }];
   if (!has(seccomp, 'SCMP_ARCH_X86')) return sections;
-  return [...sections, ...section(AUDIT_ARCH.i386, toRuns(seccomp, syscallNumbers('i386'), 0))];
+  return [...sections, { auditArch: AUDIT_ARCH.i386, runs: toRuns(seccomp, syscallNumbers('i386')) }];
 }
 
-/** x32 says that it is x86_64 and differs by a bit in the number. -1 has it too: a tracer's call that is to be skipped. */
+/** x32 says that it is x86_64, but its numbers have one bit more. So has -1, by which a tracer has a call left out. */
 function x32Runs(seccomp: Seccomp): Run[] {
   if (has(seccomp, 'SCMP_ARCH_X32')) return toRuns(seccomp, syscallNumbers('x32'), X32_BIT);
   return [
-    { from: X32_BIT, decision: { tests: [], otherwise: KILL_PROCESS } },
-    { from: 0xffffffff, decision: { tests: [], otherwise: defaultAnswer(seccomp) } },
+    { from: X32_BIT, tests: [], answer: KILL_PROCESS },
+    { from: 0xffffffff, tests: [], answer: defaultAnswer(seccomp) },
   ];
 }
 
-function armSections(seccomp: Seccomp): Instruction[] {
-  const sections = section(AUDIT_ARCH.arm64, toRuns(seccomp, syscallNumbers('arm64'), 0));
+function armSections(seccomp: Seccomp): Section[] {
+  const sections = [{ auditArch: AUDIT_ARCH.arm64, runs: toRuns(seccomp, syscallNumbers('arm64')) }];
   if (!has(seccomp, 'SCMP_ARCH_ARM')) return sections;
-  return [...sections, ...section(AUDIT_ARCH.arm, toRuns(seccomp, syscallNumbers('arm'), 0))];
+  return [...sections, { auditArch: AUDIT_ARCH.arm, runs: toRuns(seccomp, syscallNumbers('arm')) }];
 }
 
 function has({ architectures = [] }: Seccomp, name: string): boolean {
   return architectures.includes(name);
 }
 
-/** What is done for one architecture; any other goes on behind it. */
-function section(auditArch: number, runs: Run[]): Instruction[] {
-  const body = [load(NUMBER), ...search(runs)];
-  return [...skipUnlessEqual(auditArch, body.length), ...body];
+/** What is done for one architecture; any other skips it. */
+function writeSection(program: Program, { auditArch, runs }: Section): void {
+  const end = program.length;
+  writeSearch(program, runs, 0, runs.length);
+  program.prepend(LOAD, NUMBER);
+  program.prependSkipUnlessEqual(auditArch, program.length - end);
 }
 
-/** Halves the runs until one is left. */
-function search(runs: Run[]): Instruction[] {
-  const [only] = runs;
-  if (only && runs.length === 1) return leaf(only.decision);
-  const middle = runs.length >> 1;
-  const lower = search(runs.slice(0, middle));
-  const upper = search(runs.slice(middle));
-  return [...skipIfAtLeast(runs[middle]?.from ?? 0, lower.length), ...lower, ...upper];
+/** Halves the runs from `begin` up to `end` until one is left. */
+function writeSearch(program: Program, runs: readonly Run[], begin: number, end: number): void {
+  const middle = (begin + end) >> 1;
+  const run = runs[middle];
+  if (!run) return;
+  if (middle === begin) {
+    writeRun(program, run);
+  } else {
+    writeSearch(program, runs, middle, end);
+    const upper = program.length;
+    writeSearch(program, runs, begin, middle);
+    program.prependSkipIfAtLeast(run.from, program.length - upper);
+  }
 }
 
-/** One test after the other; each that matches ends the program. */
-function leaf({ tests, otherwise }: Decision): Instruction[] {
-  const program = tests.flatMap((test) => [...requireArguments(test.args, 1), answer(test.answer)]);
-  return [...program, answer(otherwise)];
+/** One test after the other. One that matches ends the program; where an argument misses, the next test begins. */
+function writeRun(program: Program, { tests, answer }: Run): void {
+  program.prependAnswer(answer);
+  for (const test of tests.toReversed()) {
+    const next = program.length;
+    program.prependAnswer(test.answer);
+    for (const arg of test.args.toReversed()) {
+      for (const instruction of compareArgument(arg, program.length - next).reverse()) program.prepend(...instruction);
+    }
+  }
 }

@@ -9,7 +9,7 @@ import { I386, NOT_IN_X32, X32_OWN, X86_64 } from './syscalls-x86.ts';
 /** A way into the kernel, with numbers of its own. A 64-bit processor has one or two more for older programs. */
 export type Abi = 'x86_64' | 'x32' | 'i386' | 'arm64' | 'arm';
 
-/** Set in every number of x32, which otherwise looks like x86_64 to the kernel. */
+/** What x32 adds to each of its numbers: without it they would be those of x86_64. */
 export const X32_BIT = 0x40000000;
 
 /** Calls with 64-bit time for 32-bit programs, whose clocks end in 2038. */
@@ -48,10 +48,9 @@ export function syscallNumbers(abi: Abi): ReadonlyMap<string, number> {
 }
 
 function makeX32(): Map<string, number> {
-  const numbers = parse(X86_64 + COMMON);
+  const numbers = new Map(syscallNumbers('x86_64'));
   for (const name of NOT_IN_X32.trim().split(/\s+/)) numbers.delete(name);
   for (const [name, number] of parse(X32_OWN)) numbers.set(name, number);
-  for (const [name, number] of numbers) numbers.set(name, number | X32_BIT);
   return numbers;
 }
 
