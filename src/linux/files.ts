@@ -4,22 +4,32 @@ import {
   AT_EMPTY_PATH,
   AT_FDCWD,
   AT_FLAGS,
+  CLOSE_RANGE_FLAGS,
+  F_GETFD,
+  F_GETFL,
+  F_SETFD,
+  F_SETFL,
   FCNTL_COMMANDS,
+  FD_CLOEXEC,
+  FILE_SYSTEMS,
+  FILE_TYPES,
   LOCKS,
   O_CLOEXEC,
+  O_CREAT,
   O_WRONLY,
   OPEN_FLAGS,
+  RENAME_FLAGS,
   RESOLVE_FLAGS,
   S_IFMT,
 } from './constants.ts';
-import { octal, quote, showConstant, showDirfd, showFlags } from './decode.ts';
-import { attempt, bind, call } from './door.ts';
+import { octal, quote, quoteBytes, showConstant, showDirfd, showFlags, showStruct } from './decode.ts';
+import { attempt, bind, bindNumber, call, outcome } from './door.ts';
 import { ERRNO } from './errno.ts';
 import { SyscallError } from './errors.ts';
 
 const native = {
   openat: bind('int openat(int dirfd, const char *path, int flags, unsigned int mode)'),
-  openat2: bind('long syscall(long number, int dirfd, const char *path, const void *how, size_t size)'),
+  openat2: bindNumber('openat2', 'int dirfd, const char *path, const void *how, size_t size'),
   close: bind('int close(int fd)'),
   read: bind('long read(int fd, void *buffer, size_t count)'),
   write: bind('long write(int fd, const void *buffer, size_t count)'),
@@ -34,6 +44,7 @@ const native = {
   fchmodat: bind('int fchmodat(int dirfd, const char *path, unsigned int mode, int flags)'),
   fchown: bind('int fchown(int fd, unsigned int uid, unsigned int gid)'),
   fchownat: bind('int fchownat(int dirfd, const char *path, unsigned int uid, unsigned int gid, int flags)'),
+  utimensat: bind('int utimensat(int dirfd, const char *path, const void *times, int flags)'),
   statx: bind('int statx(int dirfd, const char *path, int flags, unsigned int mask, void *result)'),
   statfs: bind('int statfs(const char *path, void *result)'),
   fstatfs: bind('int fstatfs(int fd, void *result)'),
@@ -41,23 +52,21 @@ const native = {
   fcntl: bind('int fcntl(int fd, int command, long argument)'),
   pipe2: bind('int pipe2(void *fds, int flags)'),
   dup3: bind('int dup3(int from, int to, int flags)'),
-  close_range: bind('long syscall(long number, unsigned int first, unsigned int last, unsigned int flags)'),
-  getcwd: bind('long syscall(long number, void *buffer, size_t size)'),
+  close_range: bindNumber('close_range', 'unsigned int first, unsigned int last, unsigned int flags'),
+  getcwd: bindNumber('getcwd', 'void *buffer, size_t size'),
   umask: bind('unsigned int umask(unsigned int mask)'),
   fsync: bind('int fsync(int fd)'),
 };
-
-const SYS_openat2 = 437;
-const SYS_close_range = 436;
-const SYS_getcwd = process.arch === 'arm64' ? 17 : 79;
 
 /** man 2 openat, relative to the current folder. @returns a descriptor. */
 export function open(path: string, flags: number, mode = 0): number {
   return openat(AT_FDCWD, path, flags, mode);
 }
 
+/** `mode` is the permission of a file that is made, which the umask reduces. */
 export function openat(dirfd: number, path: string, flags: number, mode = 0): number {
-  const show = () => `${showDirfd(dirfd)}, ${quote(path)}, ${showOpenFlags(flags)}, ${octal(mode)}`;
+  const made = flags & O_CREAT ? `, ${octal(mode)}` : '';
+  const show = () => `${showDirfd(dirfd)}, ${quote(path)}, ${showOpenFlags(flags)}${made}`;
   return call('openat', show, () => native.openat(dirfd, path, flags, mode));
 }
 
@@ -67,24 +76,24 @@ export function openat2(
   path: string,
   { flags, mode = 0, resolve = 0 }: { flags: number; mode?: number; resolve?: number },
 ): number {
-  const how = Buffer.alloc(24);
+  const how = Buffer.alloc(24); // struct open_how: three u64
   how.writeBigUInt64LE(BigInt(flags), 0);
   how.writeBigUInt64LE(BigInt(mode), 8);
   how.writeBigUInt64LE(BigInt(resolve), 16);
-  const show = () =>
-    `${showDirfd(dirfd)}, ${quote(path)}, {flags: ${showOpenFlags(flags)}, mode: ${octal(mode)}, resolve: ${showFlags(RESOLVE_FLAGS, resolve)}}`;
+  const made = flags & O_CREAT ? { mode: octal(mode) } : {};
+  const shown = { flags: showOpenFlags(flags), ...made, resolve: showFlags(RESOLVE_FLAGS, resolve) };
+  const show = () => `${showDirfd(dirfd)}, ${quote(path)}, ${showStruct(shown)}, ${how.length}`;
   for (;;) {
-    const result = attempt('openat2', show, () => native.openat2(SYS_openat2, dirfd, path, how, how.length));
+    const result = attempt('openat2', show, () => native.openat2(dirfd, path, how, how.length));
     if (result >= 0) return result;
     if (result !== -ERRNO.EAGAIN && result !== -ERRNO.EINTR) throw new SyscallError('openat2', show(), -result);
   }
 }
 
+/** The access mode is a number in the lowest two bits, and O_RDONLY is 0. */
 function showOpenFlags(flags: number): string {
-  const access = (flags & 3) === 0 && (flags & OPEN_FLAGS.O_PATH) === 0 ? 'O_RDONLY' : '';
-  const rest = showFlags(OPEN_FLAGS, flags);
-  if (access === '') return rest;
-  return rest === '0' ? access : `${access}|${rest}`;
+  if ((flags & 3) !== 0) return showFlags(OPEN_FLAGS, flags);
+  return flags === 0 ? 'O_RDONLY' : `O_RDONLY|${showFlags(OPEN_FLAGS, flags)}`;
 }
 
 export function close(fd: number): void {
@@ -97,34 +106,28 @@ export function close(fd: number): void {
 
 /** @returns how many bytes came; 0 at the end. */
 export function read(fd: number, buffer: Uint8Array): number {
-  const show = () => `${fd}, …, ${buffer.length}`;
+  const show = (count: number) =>
+    `${fd}, ${count < 0 ? '…' : quoteBytes(buffer.subarray(0, count))}, ${buffer.length}`;
   return call('read', show, () => native.read(fd, buffer, buffer.length));
 }
 
-/** @returns how many bytes were taken, which may be fewer than there are. */
-export function write(fd: number, buffer: Uint8Array, object?: string): number {
-  const show = () => `${fd}${object ? ` ${object}` : ''}, ${quote(preview(buffer))}, ${buffer.length}`;
-  return call('write', show, () => native.write(fd, buffer, buffer.length), object);
+/**
+ * @param path the file's, for whoever reads of this write.
+ * @returns how many bytes were taken, which may be fewer than there are.
+ */
+export function write(fd: number, buffer: Uint8Array, path?: string): number {
+  const show = () => `${fd}${path ? `<${path}>` : ''}, ${quoteBytes(buffer)}, ${buffer.length}`;
+  return call('write', show, () => native.write(fd, buffer, buffer.length), path);
 }
 
 /** read(2) whose failure is an answer: -EAGAIN of a non-blocking descriptor, for loops. Not traced: it moves data. */
 export function tryRead(fd: number, buffer: Uint8Array): number {
-  return attempt(
-    'read',
-    () => `${fd}, …, ${buffer.length}`,
-    () => native.read(fd, buffer, buffer.length),
-  );
+  return outcome(native.read(fd, buffer, buffer.length));
 }
 
-/** write(2) whose failure is an answer: -EAGAIN or -EPIPE. */
+/** write(2) whose failure is an answer: -EAGAIN or -EPIPE. Not traced: it moves data. */
 export function tryWrite(fd: number, buffer: Uint8Array): number {
-  const show = () => `${fd}, ${quote(preview(buffer))}, ${buffer.length}`;
-  return attempt('write', show, () => native.write(fd, buffer, buffer.length));
-}
-
-function preview(buffer: Uint8Array): string {
-  const text = Buffer.from(buffer.subarray(0, 64)).toString();
-  return buffer.length > 64 ? `${text}…` : text;
+  return outcome(native.write(fd, buffer, buffer.length));
 }
 
 /** The whole of a file of the kernel or of a small text file. */
@@ -178,10 +181,23 @@ export function symlinkat(target: string, dirfd: number, path: string): void {
   call('symlinkat', show, () => native.symlinkat(target, dirfd, path));
 }
 
+/** man 2 mknod: a device node, a FIFO, a socket or an empty file. */
+export function mknod(path: string, mode: number, major = 0, minor = 0): void {
+  makeNode('mknod', AT_FDCWD, path, mode, major, minor);
+}
+
 /** `mode` is the kind (S_IFCHR …) and the permission, which the umask reduces. */
 export function mknodat(dirfd: number, path: string, mode: number, major = 0, minor = 0): void {
-  const show = () => `${showDirfd(dirfd)}, ${quote(path)}, ${octal(mode)}, makedev(${major}, ${minor})`;
-  call('mknodat', show, () => native.mknodat(dirfd, path, mode, makedev(major, minor)));
+  makeNode('mknodat', dirfd, path, mode, major, minor);
+}
+
+function makeNode(name: string, dirfd: number, path: string, mode: number, major: number, minor: number): void {
+  const show = () => `${showDirfd(dirfd)}, ${quote(path)}, ${showMode(mode)}, makedev(${major}, ${minor})`;
+  call(name, show, () => native.mknodat(dirfd, path, mode, makedev(major, minor)));
+}
+
+function showMode(mode: number): string {
+  return `${showConstant(FILE_TYPES, mode & S_IFMT)}|${octal(mode & ~S_IFMT)}`;
 }
 
 /** A device number as libc packs it: minor's low byte, 12 bits of major, the rest of minor (man 3 makedev). */
@@ -197,16 +213,18 @@ export function linkat(fromDirfd: number, from: string, toDirfd: number, to: str
 }
 
 export function renameat2(fromDirfd: number, from: string, toDirfd: number, to: string, flags = 0): void {
-  const show = () => `${showDirfd(fromDirfd)}, ${quote(from)}, ${showDirfd(toDirfd)}, ${quote(to)}, ${flags}`;
+  const show = () => `${showDirfd(fromDirfd)}, ${quote(from)}, ${showDirfd(toDirfd)}, ${quote(to)}, ${showFlags(RENAME_FLAGS, flags)}`;
   call('renameat2', show, () => native.renameat2(fromDirfd, from, toDirfd, to, flags));
 }
 
 /** Where a link points. With an empty path the link that `dirfd` itself is open on (O_PATH|O_NOFOLLOW). */
 export function readlinkat(dirfd: number, path: string): string {
   const buffer = Buffer.alloc(4096);
-  const show = () => `${showDirfd(dirfd)}, ${quote(path)}, …, ${buffer.length}`;
+  const show = (length: number) =>
+    `${showDirfd(dirfd)}, ${quote(path)}, ${length < 0 ? '…' : quote(text(length))}, ${buffer.length}`;
+  const text = (length: number) => buffer.toString('utf8', 0, length);
   const length = call('readlinkat', show, () => native.readlinkat(dirfd, path, buffer, buffer.length));
-  return buffer.toString('utf8', 0, length);
+  return text(length);
 }
 
 export function fchmod(fd: number, mode: number): void {
@@ -236,6 +254,19 @@ export function fchownat(dirfd: number, path: string, uid: number, gid: number, 
   call('fchownat', show, () => native.fchownat(dirfd, path, uid >>> 0, gid >>> 0, flags));
 }
 
+const UTIME_OMIT = 0x3ffffffen;
+
+/** man 2 utimensat: sets when the content was last changed, in nanoseconds. The time of last access stays. */
+export function utimensat(dirfd: number, path: string, mtimeNs: bigint, flags = 0): void {
+  const times = Buffer.alloc(32); // two struct timespec of seconds and nanoseconds: last access, last change
+  const nanoseconds = ((mtimeNs % 1_000_000_000n) + 1_000_000_000n) % 1_000_000_000n; // also before 1970
+  times.writeBigInt64LE(UTIME_OMIT, 8);
+  times.writeBigInt64LE((mtimeNs - nanoseconds) / 1_000_000_000n, 16);
+  times.writeBigInt64LE(nanoseconds, 24);
+  const show = () => `${showDirfd(dirfd)}, ${quote(path)}, [UTIME_OMIT, ${mtimeNs} ns], ${showFlags(AT_FLAGS, flags)}`;
+  call('utimensat', show, () => native.utimensat(dirfd, path, times, flags));
+}
+
 /** What statx(2) tells; `mode` holds the kind and the permission, times are in nanoseconds. */
 export interface Stat {
   mode: number;
@@ -261,22 +292,21 @@ export function fstat(fd: number): Stat {
 
 export function fstatat(dirfd: number, path: string, flags = 0): Stat {
   const buffer = Buffer.alloc(256);
-  const show = () => `${showDirfd(dirfd)}, ${quote(path)}, ${showFlags(AT_FLAGS, flags)}, …`;
+  const show = (result: number) => {
+    const at = `AT_STATX_SYNC_AS_STAT${flags === 0 ? '' : `|${showFlags(AT_FLAGS, flags)}`}`;
+    return `${showDirfd(dirfd)}, ${quote(path)}, ${at}, STATX_ALL|STATX_MNT_ID, ${result < 0 ? '…' : showStat(buffer)}`;
+  };
   call('statx', show, () => native.statx(dirfd, path, flags, STATX_ALL, buffer));
-  return decodeStatx(buffer);
+  return decodeStat(buffer);
 }
 
-/** As fstatat(), with undefined for a name that does not exist: for searching, where that is the usual answer. */
-export function tryFstatat(dirfd: number, path: string, flags = 0): Stat | undefined {
-  const buffer = Buffer.alloc(256);
-  const show = () => `${showDirfd(dirfd)}, ${quote(path)}, ${showFlags(AT_FLAGS, flags)}, …`;
-  const result = attempt('statx', show, () => native.statx(dirfd, path, flags, STATX_ALL, buffer));
-  if (result === -ERRNO.ENOENT) return undefined;
-  if (result < 0) throw new SyscallError('statx', show(), -result);
-  return decodeStatx(buffer);
+function showStat(buffer: Buffer): string {
+  const { mode, size, uid, gid } = decodeStat(buffer);
+  return showStruct({ stx_uid: uid, stx_gid: gid, stx_mode: showMode(mode), stx_size: size });
 }
 
-function decodeStatx(buffer: Buffer): Stat {
+/** struct statx (man 2 statx), whose layout is the same everywhere. */
+function decodeStat(buffer: Buffer): Stat {
   const mode = buffer.readUInt16LE(28);
   return {
     mode,
@@ -305,24 +335,26 @@ export interface FileSystem {
 
 export function statfs(path: string): FileSystem {
   const buffer = Buffer.alloc(120);
-  call(
-    'statfs',
-    () => quote(path),
-    () => native.statfs(path, buffer),
-  );
+  const show = (result: number) => `${quote(path)}, ${showStatfs(result, buffer)}`;
+  call('statfs', show, () => native.statfs(path, buffer));
   return decodeStatfs(buffer);
 }
 
 export function fstatfs(fd: number): FileSystem {
   const buffer = Buffer.alloc(120);
-  call(
-    'fstatfs',
-    () => `${fd}`,
-    () => native.fstatfs(fd, buffer),
-  );
+  const show = (result: number) => `${fd}, ${showStatfs(result, buffer)}`;
+  call('fstatfs', show, () => native.fstatfs(fd, buffer));
   return decodeStatfs(buffer);
 }
 
+function showStatfs(result: number, buffer: Buffer): string {
+  if (result < 0) return '…';
+  const { type, blockSize, blocks } = decodeStatfs(buffer);
+  const known = showConstant(FILE_SYSTEMS, type);
+  return showStruct({ f_type: known === String(type) ? `0x${type.toString(16)}` : known, f_bsize: blockSize, f_blocks: blocks });
+}
+
+/** struct statfs of a 64-bit machine: eight-byte fields. */
 function decodeStatfs(buffer: Buffer): FileSystem {
   return {
     type: Number(buffer.readBigInt64LE(0)),
@@ -338,9 +370,16 @@ export function flock(fd: number, operation: number): void {
   call('flock', show, () => native.flock(fd, operation));
 }
 
+/** man 2 fcntl: F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC. */
 export function fcntl(fd: number, command: number, argument = 0): number {
-  const show = () => `${fd}, ${showConstant(FCNTL_COMMANDS, command)}, ${argument}`;
+  const show = () => `${fd}, ${showConstant(FCNTL_COMMANDS, command)}${showFcntlArgument(command, argument)}`;
   return call('fcntl', show, () => native.fcntl(fd, command, argument));
+}
+
+function showFcntlArgument(command: number, argument: number): string {
+  if (command === F_GETFD || command === F_GETFL) return '';
+  if (command === F_SETFL) return `, ${showOpenFlags(argument)}`;
+  return command === F_SETFD ? `, ${showFlags({ FD_CLOEXEC }, argument)}` : `, ${argument}`;
 }
 
 /** @returns the end to read from and the end to write to. */
@@ -359,19 +398,16 @@ export function dup3(from: number, to: number, flags = 0): void {
 
 /** Closes all descriptors from `first` to `last`, or with CLOSE_RANGE_CLOEXEC marks them for execve to close. */
 export function close_range(first: number, last = 0xffffffff, flags = 0): void {
-  const show = () => `${first}, ${last === 0xffffffff ? '~0U' : last}, ${flags}`;
-  call('close_range', show, () => native.close_range(SYS_close_range, first, last, flags));
+  const show = () => `${first}, ${last}, ${showFlags(CLOSE_RANGE_FLAGS, flags)}`;
+  call('close_range', show, () => native.close_range(first, last, flags));
 }
 
 /** The kernel's own answer, which starts with `(unreachable)` when the folder is outside of the root. */
 export function getcwd(): string {
   const buffer = Buffer.alloc(4096);
-  const length = call(
-    'getcwd',
-    () => '…, 4096',
-    () => native.getcwd(SYS_getcwd, buffer, buffer.length),
-  );
-  return buffer.toString('utf8', 0, length - 1);
+  const text = (length: number) => buffer.toString('utf8', 0, length - 1);
+  const show = (length: number) => `${length < 0 ? '…' : quote(text(length))}, ${buffer.length}`;
+  return text(call('getcwd', show, () => native.getcwd(buffer, buffer.length)));
 }
 
 /** @returns the mask that was. */

@@ -11,11 +11,10 @@
 //   inside the root, and what they lack they make in the upper folder.
 // It says nothing about the container, only about the image's layers.
 
-import { mkdirSync, utimesSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { O_CLOEXEC, O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_WRONLY, S_IFDIR, S_IFREG } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
-import { close, fchmod, fchown, mkdirat, open, openat, type Stat, symlinkat } from '../linux/files.ts';
-import { pathOf } from '../linux/in-root.ts';
+import { close, fchmod, fchown, mkdirat, open, openat, type Stat, symlinkat, utimensat } from '../linux/files.ts';
 import { closeMerged, enter, lookUp, type MergedFolder, openFolder, openMerged } from './merged.ts';
 import { type Marks, usualMarks } from './whiteouts.ts';
 
@@ -102,6 +101,5 @@ function dressLike(fd: number, { uid, gid, mode, mtimeNs }: Stat): void {
     if (!isErrno(error, 'EPERM')) throw error; // an ordinary user can give nothing away: it stays theirs
   }
   fchmod(fd, mode & 0o7777);
-  const seconds = Number(mtimeNs) / 1e9;
-  utimesSync(pathOf(fd), seconds, seconds);
+  utimensat(fd, '.', mtimeNs);
 }
