@@ -80,9 +80,11 @@ export function openat2(
   how.writeBigUInt64LE(BigInt(flags), 0);
   how.writeBigUInt64LE(BigInt(mode), 8);
   how.writeBigUInt64LE(BigInt(resolve), 16);
-  const made = flags & O_CREAT ? { mode: octal(mode) } : {};
-  const shown = { flags: showOpenFlags(flags), ...made, resolve: showFlags(RESOLVE_FLAGS, resolve) };
-  const show = () => `${showDirfd(dirfd)}, ${quote(path)}, ${showStruct(shown)}, ${how.length}`;
+  const show = () => {
+    const made = flags & O_CREAT ? { mode: octal(mode) } : {};
+    const shown = { flags: showOpenFlags(flags), ...made, resolve: showFlags(RESOLVE_FLAGS, resolve) };
+    return `${showDirfd(dirfd)}, ${quote(path)}, ${showStruct(shown)}, ${how.length}`;
+  };
   for (;;) {
     const result = attempt('openat2', show, () => native.openat2(dirfd, path, how, how.length));
     if (result >= 0) return result;
@@ -292,12 +294,24 @@ export function fstat(fd: number): Stat {
 
 export function fstatat(dirfd: number, path: string, flags = 0): Stat {
   const buffer = Buffer.alloc(256);
-  const show = (result: number) => {
-    const at = `AT_STATX_SYNC_AS_STAT${flags === 0 ? '' : `|${showFlags(AT_FLAGS, flags)}`}`;
-    return `${showDirfd(dirfd)}, ${quote(path)}, ${at}, STATX_ALL|STATX_MNT_ID, ${result < 0 ? '…' : showStat(buffer)}`;
-  };
+  const show = (result: number) => showStatx(dirfd, path, flags, buffer, result);
   call('statx', show, () => native.statx(dirfd, path, flags, STATX_ALL, buffer));
   return decodeStat(buffer);
+}
+
+/** As fstatat(), with undefined for a name that does not exist: for searching, where that is the usual answer. */
+export function tryFstatat(dirfd: number, path: string, flags = 0): Stat | undefined {
+  const buffer = Buffer.alloc(256);
+  const show = (result: number) => showStatx(dirfd, path, flags, buffer, result);
+  const result = attempt('statx', show, () => native.statx(dirfd, path, flags, STATX_ALL, buffer));
+  if (result === -ERRNO.ENOENT) return undefined;
+  if (result < 0) throw new SyscallError('statx', show(result), -result);
+  return decodeStat(buffer);
+}
+
+function showStatx(dirfd: number, path: string, flags: number, buffer: Buffer, result: number): string {
+  const at = `AT_STATX_SYNC_AS_STAT${flags === 0 ? '' : `|${showFlags(AT_FLAGS, flags)}`}`;
+  return `${showDirfd(dirfd)}, ${quote(path)}, ${at}, STATX_ALL|STATX_MNT_ID, ${result < 0 ? '…' : showStat(buffer)}`;
 }
 
 function showStat(buffer: Buffer): string {
