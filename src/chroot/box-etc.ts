@@ -47,7 +47,7 @@ PRETTY_NAME="box, made of the programs of ${hostName()}"
 
 function hostName(): string {
   try {
-    return /^PRETTY_NAME="?([^"\n]*)/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? 'this machine';
+    return /^PRETTY_NAME=["']?([^"'`$\\\n]*)/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? 'this machine';
   } catch {
     return 'this machine';
   }

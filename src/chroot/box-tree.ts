@@ -5,12 +5,12 @@
 //     tree.text('/etc/passwd', 'root:x:0:0:…');
 //     tree.copy('/bin/sh');
 //
-// `copy` keeps the machine's shape. Where /bin is a link to usr/bin and sh a link to dash, it plans
+// `copy` keeps the machine's shape. Where /bin is a link to usr/bin, and sh one to dash, it plans
 //
-//     /bin → usr/bin (link)   /usr, /usr/bin (folders)   /usr/bin/sh → dash (link)   /usr/bin/dash (file)
+//     /bin → usr/bin   /usr/   /usr/bin/   /usr/bin/sh → dash   /usr/bin/dash
 
 import { lstatSync, readlinkSync, type Stats } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 
 export type Entry =
   | { kind: 'folder'; mode: number }
@@ -19,17 +19,22 @@ export type Entry =
   /** A file of the machine, to be copied. */
   | { kind: 'file'; from: string; size: number; mtimeMs: number; mode: number };
 
-/** The kernel gives up at as many links, too (man 7 path_resolution). */
+/** The kernel, too, gives up then (man 7 path_resolution). */
 const MOST_LINKS = 40;
 
 export class Tree {
   /** Each folder comes before what is in it. */
   readonly entries = new Map<string, Entry>();
-  /** Device and inode of a file → its path here: programs under several names are copied once. */
+  /** The machine's folders that the copied files and links are in. */
+  readonly origins = new Set<string>();
+  /** Device and inode of a copied file → its path here. */
   readonly #inodes = new Map<string, string>();
 
   folder(path: string, mode = 0o755): void {
-    if (path === '/' || this.entries.has(path)) return;
+    const there = path === '/' ? 'folder' : this.entries.get(path)?.kind;
+    if (there === 'folder') return;
+    // Nothing may be planned below a link: when it is made, an absolute link would lead out to the machine's own files.
+    if (there !== undefined) throw new Error(`${path} cannot be a folder of the image: it is a ${there} already`);
     this.folder(dirname(path));
     this.entries.set(path, { kind: 'folder', mode });
   }
@@ -42,25 +47,26 @@ export class Tree {
     this.#put(path, { kind: 'text', text, mode });
   }
 
-  /** Plans a copy of the machine's file `from`. Neither setuid bits nor others' right to write come along. */
+  /**
+   * Plans a copy of the machine's file `from`. Neither a setuid bit nor others' right to write comes along. A program
+   * that has several names (hard links) is copied once, and the other names become links to it.
+   */
   file(path: string, from: string, { size, mtimeMs, mode, dev, ino }: Stats): void {
-    if (this.entries.has(path)) return;
-    const inode = `${dev}:${ino}`;
-    const twin = this.#inodes.get(inode);
-    if (twin === undefined) this.#inodes.set(inode, path);
+    const twin = this.#inodes.get(`${dev}:${ino}`);
     if (twin !== undefined) this.link(path, twin);
     else this.#put(path, { kind: 'file', from, size, mtimeMs, mode: (mode & 0o555) | 0o600 });
+    this.#inodes.set(`${dev}:${ino}`, twin ?? path);
   }
 
-  /** Plans the file at `path` of the machine, and every folder and link on the way to it, as the machine has them. */
+  /** Plans what is at `path` of the machine, and each folder and link on the way there, as the machine has them. */
   copy(path: string): void {
     const names = path.split('/');
-    let here = '/';
+    let here = '/'; // never through a link, so that ".." is simply the folder above
     let links = 0;
     for (let name = names.shift(); name !== undefined; name = names.shift()) {
-      if (name === '' || name === '.') continue;
-      const next = name === '..' ? dirname(here) : `${here === '/' ? '' : here}/${name}`;
+      const next = join(here, name);
       const stat = lstatSync(next);
+      if (!stat.isDirectory()) this.origins.add(here);
       if (stat.isSymbolicLink()) {
         if (++links > MOST_LINKS) throw new Error(`${path}: too many links`);
         const target = readlinkSync(next);
@@ -76,6 +82,7 @@ export class Tree {
     }
   }
 
+  /** What was planned first stays. */
   #put(path: string, entry: Entry): void {
     if (this.entries.has(path)) return;
     this.folder(dirname(path));

@@ -2,11 +2,9 @@
 //
 //     ensureBox('/var/lib/slipway/layers')   '/var/lib/slipway/layers/box-4f1c0d2e9a7b'
 //
-//     layers/box-<key>/   the finished layer; the key says of what it is made, so an updated program gives a new one
-//     layers/box.json     which key is the present one, and what the programs looked like then
+//     layers/box-<key>/   the finished layer; the key stands for what it is made of, so an updated program is a new one
+//     layers/box.json     which key is the present one, and what the machine looked like when that was decided
 //     layers/box.lock     held by the process that is making one
-//
-// A layer is made under a temporary name and renamed: whoever finds it finds all of it.
 
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -14,85 +12,79 @@ import { join } from 'node:path';
 import { LOCK_EX, O_CLOEXEC, O_CREAT, O_RDWR } from '../linux/constants.ts';
 import { close, flock, open } from '../linux/files.ts';
 import { assemble } from './assemble.ts';
-import { type BoxPlan, planBox } from './box-plan.ts';
-
-interface Options {
-  /** Names of programs to pass over as if the machine had none. */
-  without?: readonly string[];
-}
+import { type BoxOptions, type BoxPlan, planBox } from './box-plan.ts';
 
 /** What box.json says. */
 interface Made {
   key: string;
-  without: readonly string[];
-  /** Path of each file and folder that decided the plan → its stamp. */
+  options: BoxOptions;
+  /** Each watched file and folder → its stamp. */
   seen: Record<string, string>;
 }
 
-/** The folder of the finished layer. @throws Error when the machine lacks even a shell, or the disk is full. */
-export function ensureBox(layersFolder: string, { without = [] }: Options = {}): string {
-  return findBox(layersFolder, without) ?? makeBox(layersFolder, without);
+/** The folder of the finished layer. @throws Error when the machine has not even a shell, or the disk is full. */
+export function ensureBox(layersFolder: string, options: BoxOptions = {}): string {
+  return findBox(layersFolder, options) ?? makeBox(layersFolder, options);
 }
 
-/** The layer that is there already, if the programs it was made of are still the same. */
-function findBox(layersFolder: string, without: readonly string[]): string | undefined {
+/** The layer that is there already, if nothing has changed since. A fraction of a millisecond. */
+function findBox(layersFolder: string, options: BoxOptions): string | undefined {
   const made = readMade(layersFolder);
-  if (made?.without.join() !== without.join()) return undefined;
+  if (!made || JSON.stringify(made.options) !== JSON.stringify(options)) return undefined;
   const path = join(layersFolder, `box-${made.key}`);
   if (stamp(path) === MISSING) return undefined;
   return Object.entries(made.seen).every(([file, then]) => stamp(file) === then) ? path : undefined;
 }
 
-/** One process makes it, and others who want it meanwhile wait. The kernel frees the lock when its holder dies. */
-function makeBox(layersFolder: string, without: readonly string[]): string {
+/** One process makes it; others who want it meanwhile wait. The kernel frees the lock when its holder dies. */
+function makeBox(layersFolder: string, options: BoxOptions): string {
   mkdirSync(layersFolder, { recursive: true, mode: 0o700 });
   const lock = open(join(layersFolder, 'box.lock'), O_RDWR | O_CREAT | O_CLOEXEC, 0o600);
   try {
     flock(lock, LOCK_EX);
-    return findBox(layersFolder, without) ?? makeAlone(layersFolder, without);
+    return findBox(layersFolder, options) ?? makeAlone(layersFolder, options);
   } finally {
     close(lock);
   }
 }
 
-function makeAlone(layersFolder: string, without: readonly string[]): string {
+function makeAlone(layersFolder: string, options: BoxOptions): string {
   removeLeftovers(layersFolder);
-  const plan = planBox({ without });
+  const plan = planBox(options);
   const seen = Object.fromEntries(plan.watched.map((path) => [path, stamp(path)]));
   const key = keyOf(plan);
   const path = join(layersFolder, `box-${key}`);
-  if (stamp(path) === MISSING) {
-    assemble(`${path}.tmp`, plan.entries);
-    renameSync(`${path}.tmp`, path);
-  }
-  const made: Made = { key, without, seen };
-  const record = join(layersFolder, 'box.json');
-  writeFileSync(`${record}.tmp`, JSON.stringify(made, null, 1));
-  renameSync(`${record}.tmp`, record);
+  if (stamp(path) === MISSING) assemble(path, plan.entries);
+  writeMade(layersFolder, { key, options, seen });
   return path;
 }
 
-/** What an assembly left that was killed: we hold the lock, so nobody is working on it. */
+/** What was left by an assembly that was killed. Nobody is working on it, since we hold the lock. */
 function removeLeftovers(layersFolder: string): void {
   for (const name of readdirSync(layersFolder)) {
     if (/^box[-.].*\.tmp$/.test(name)) rmSync(join(layersFolder, name), { recursive: true, force: true });
   }
 }
 
-/** The plan names every file with its size and time, so another program, or another version of it, is another key. */
+/** 12 hex digits. The plan names each program with its size and time, so another version of one gives another key. */
 function keyOf({ entries }: BoxPlan): string {
-  return createHash('sha256')
-    .update(JSON.stringify([...entries]))
-    .digest('hex')
-    .slice(0, 12);
+  const plan = JSON.stringify([...entries]);
+  return createHash('sha256').update(plan).digest('hex').slice(0, 12);
 }
 
 const MISSING = 'missing';
 
-/** What changes when a file is written or replaced, and when a folder gains or loses one. */
+/** Changes when a file is written to or replaced, and when a folder gains or loses one. */
 function stamp(path: string): string {
   const stat = statSync(path, { throwIfNoEntry: false });
   return stat ? `${stat.size} ${stat.mtimeMs}` : MISSING;
+}
+
+/** Not needed to survive a power cut: a damaged box.json only means planning again. */
+function writeMade(layersFolder: string, made: Made): void {
+  const path = join(layersFolder, 'box.json');
+  writeFileSync(`${path}.tmp`, JSON.stringify(made, null, 2));
+  renameSync(`${path}.tmp`, path);
 }
 
 function readMade(layersFolder: string): Made | undefined {

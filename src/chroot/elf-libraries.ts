@@ -11,8 +11,9 @@
 //     4. the standard folders
 //
 // LD_LIBRARY_PATH comes between 1 and 2; it is left out, because it belongs to our environment and not to the image's.
+// Of the variables in a folder's name only $ORIGIN is known; $LIB and $PLATFORM lead nowhere.
 
-import { accessSync, constants, realpathSync } from 'node:fs';
+import { accessSync, constants, existsSync, realpathSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { type ElfFile, readElf } from './elf.ts';
 import { readLibraryCache } from './elf-cache.ts';
@@ -22,6 +23,10 @@ export const STANDARD_FOLDERS: readonly string[] = [
   ...['x86_64-linux-gnu', 'aarch64-linux-gnu'].flatMap((tuple) => [`/lib/${tuple}`, `/usr/lib/${tuple}`]),
   ...['/lib64', '/usr/lib64', '/lib', '/usr/lib'],
 ];
+
+/** e_machine (man 5 elf), and of those which this processor runs. */
+const MACHINES: Readonly<Record<number, string>> = { 3: 'x86', 40: 'arm', 62: 'x86-64', 183: 'arm64' };
+const RUNS: Readonly<Record<string, readonly number[]>> = { x64: [62, 3], arm64: [183, 40] };
 
 /** An object with the one that needed it, which the program itself has not. */
 interface Loaded {
@@ -42,13 +47,14 @@ export class LibraryFinder {
 
   /**
    * The paths of the loader and of all libraries of a program, each once. Empty for a static program.
-   * @throws Error that names the file: it is no ELF file, or a library cannot be found.
+   * @throws Error that names the file: it is no ELF file, for another machine, or a library cannot be found.
    */
   find(path: string): string[] {
     const program: Loaded = { elf: readElf(path), origin: dirname(realpathSync(path)) };
+    const { machine, interpreter } = program.elf;
+    if (!RUNS[process.arch]?.includes(machine)) throw new Error(`${path}: ${isFor(machine)}, not ${process.arch}`);
     const found = new Map<string, string>(); // a name is looked up once: what is loaded serves all who need it
-    const { interpreter } = program.elf;
-    if (interpreter !== undefined) found.set(basename(interpreter), this.#checkLoader(program.elf, interpreter));
+    if (interpreter !== undefined) found.set(basename(interpreter), this.#loader(program.elf, interpreter));
     const queue = [program];
     for (let object = queue.shift(); object; object = queue.shift()) {
       for (const name of object.elf.needed) {
@@ -61,17 +67,20 @@ export class LibraryFinder {
     return [...new Set(found.values())];
   }
 
-  #checkLoader(program: ElfFile, interpreter: string): string {
-    if (!this.#fitting(interpreter, program)) throw new Error(`${program.path}: its loader ${interpreter} is missing`);
-    return interpreter;
+  #loader(program: ElfFile, interpreter: string): string {
+    if (this.#fitting(interpreter, program)) return interpreter;
+    throw new Error(`${program.path}: its loader ${interpreter} was not found`);
   }
 
   #findOne(name: string, object: Loaded, program: ElfFile): ElfFile {
-    for (const path of this.#candidates(name, object)) {
+    const candidates = this.#candidates(name, object);
+    for (const path of candidates) {
       const elf = this.#fitting(path, program);
       if (elf) return elf;
     }
-    throw new Error(`${object.elf.path}: library ${name} not found (needed by ${program.path})`);
+    const unfit = candidates.find((path) => existsSync(path));
+    const hint = unfit === undefined ? '' : ` (${unfit} cannot be read, or is for another machine)`;
+    throw new Error(`${object.elf.path}: library ${name} was not found${hint}`);
   }
 
   #candidates(name: string, object: Loaded): string[] {
@@ -109,6 +118,10 @@ function foldersOf(entries: readonly string[], object: Loaded): string[] {
 
 function expand(text: string, { origin }: Loaded): string {
   return text.replaceAll(/\$(ORIGIN\b|\{ORIGIN\})/g, () => origin);
+}
+
+function isFor(machine: number): string {
+  return `for another machine (${MACHINES[machine] ?? `e_machine ${machine}`})`;
 }
 
 function readOrNothing(path: string): ElfFile | undefined {

@@ -102,15 +102,16 @@ function readSegments(file: Reader, phoff: number, phnum: number): Segment[] {
   const layout = LAYOUTS[file.bits];
   if (phnum * layout.segment > LONGEST_TABLE) throw file.error(`too many program headers (${phnum})`);
   const table = file.bytes(phoff, phnum * layout.segment);
-  return Array.from({ length: phnum }, (_, index) => {
-    const at = index * layout.segment;
-    return {
-      type: table.readUInt32LE(at),
-      offset: file.address(table, at + layout.offset),
-      address: file.address(table, at + layout.address),
-      size: file.address(table, at + layout.size),
-    };
-  });
+  return Array.from({ length: phnum }, (_, index) => readSegment(file, table.subarray(index * layout.segment)));
+}
+
+function readSegment(file: Reader, entry: Buffer): Segment {
+  const layout = LAYOUTS[file.bits];
+  const type = entry.readUInt32LE(0);
+  const offset = file.address(entry, layout.offset);
+  const size = file.address(entry, layout.size);
+  if (type === PT_LOAD && offset + size > file.size) throw file.error('truncated ELF file');
+  return { type, offset, address: file.address(entry, layout.address), size };
 }
 
 /** The pairs of the dynamic section up to DT_NULL. A static program has none. */
@@ -168,7 +169,8 @@ class Dynamic {
 class Reader {
   readonly path: string;
   readonly #fd: number;
-  readonly #size: number;
+  /** In bytes. */
+  readonly size: number;
   bits: 32 | 64 = 64;
 
   constructor(path: string, fd: number) {
@@ -176,7 +178,7 @@ class Reader {
     this.#fd = fd;
     const stat = fstatSync(fd);
     if (!stat.isFile()) throw this.error('not an ELF file: not even a regular file');
-    this.#size = stat.size;
+    this.size = stat.size;
   }
 
   error(what: string): Error {
@@ -185,7 +187,7 @@ class Reader {
 
   /** Exactly `length` bytes from `offset`, or an Error. */
   bytes(offset: number, length: number, otherwise = 'truncated ELF file'): Buffer {
-    if (offset + length > this.#size) throw this.error(otherwise);
+    if (offset + length > this.size) throw this.error(otherwise);
     const buffer = Buffer.alloc(length);
     if (readSync(this.#fd, buffer, 0, length, offset) < length) throw this.error(otherwise);
     return buffer;
@@ -193,7 +195,7 @@ class Reader {
 
   /** The string that begins at `offset` and ends with a zero byte. */
   string(offset: number): string {
-    const buffer = this.bytes(offset, Math.max(0, Math.min(LONGEST_STRING, this.#size - offset)));
+    const buffer = this.bytes(offset, Math.max(0, Math.min(LONGEST_STRING, this.size - offset)));
     const end = buffer.indexOf(0);
     if (end < 0) throw this.error('a string without an end');
     return buffer.toString('utf8', 0, end);
