@@ -20,8 +20,8 @@ async function main(argv: readonly string[]): Promise<number> {
   return run(words);
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  process.exitCode = showError(error);
-}
+main(process.argv.slice(2))
+  .catch(showError)
+  .then((code) => {
+    process.exitCode = code;
+  });

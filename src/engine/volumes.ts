@@ -1,9 +1,9 @@
 // Volumes: folders of the engine's own that outlive a container. $SLIPWAY_ROOT/volumes/<name>/_data
 
-import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CopyUp } from '../runtime/bundle.ts';
+import { newId } from '../runtime/names.ts';
 import { place, rootFolder } from '../runtime/places.ts';
 import type { BindOption, VolumeOption } from './options.ts';
 
@@ -16,7 +16,7 @@ export class Volumes {
 
   /** The folder of a volume; it is made when it is missing. */
   open({ name, target, noCopy }: VolumeOption): string {
-    const own = name ?? randomBytes(32).toString('hex');
+    const own = name ?? newId();
     if (name === undefined) this.anonymous.push(own);
     const folder = join(place('volumes', own), '_data');
     if (!existsSync(folder)) mkdirSync(folder, { mode: 0o755 });

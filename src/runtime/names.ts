@@ -1,9 +1,9 @@
 // A container's names: the 64 hex digits that nobody chose, and one that people can say.
 // A name is claimed by making a symlink names/<name> -> <id>, which the file system grants to one process only.
 
-import { randomBytes, randomInt } from 'node:crypto';
 import { lstatSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { getrandom } from '../linux/random.ts';
 import { containerFolder, place, rootFolder } from './places.ts';
 
 const QUALITIES = 'able agile bold brisk calm clear deft eager fair fleet keen light lucid quick quiet sound stout sure swift trim'.split(' ');
@@ -11,12 +11,17 @@ const SHIPS = 'beagle bounty calypso cutty discovery endeavour endurance fram gj
 
 /** 64 hex digits, as Docker's. */
 export function newId(): string {
-  return randomBytes(32).toString('hex');
+  return getrandom(32).toString('hex');
 }
 
 function randomName(): string {
-  const pick = (words: string[]) => words[randomInt(words.length)];
+  const pick = (words: string[]) => words[randomBelow(words.length)];
   return `${pick(QUALITIES)}_${pick(SHIPS)}`;
+}
+
+/** A random whole number from 0 up to, not including, `limit`. */
+function randomBelow(limit: number): number {
+  return getrandom(4).readUInt32LE() % limit;
 }
 
 /**
@@ -34,7 +39,7 @@ export function claimName(id: string, wanted?: string): string {
   for (;;) {
     const name = randomName();
     if (tryClaim(name, id)) return name;
-    const longer = `${name}_${randomInt(10_000)}`;
+    const longer = `${name}_${randomBelow(10_000)}`;
     if (tryClaim(longer, id)) return longer;
   }
 }

@@ -1,9 +1,8 @@
 // slipway version
 
-import { readFileSync } from 'node:fs';
+import about from '../../../package.json' with { type: 'json' };
 
 export default function versionCommand(): number {
-  const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
-  process.stdout.write(`slipway ${version} (Node ${process.versions.node}, ${process.arch})\n`);
+  process.stdout.write(`slipway ${about.version} (Node ${process.versions.node}, ${process.arch})\n`);
   return 0;
 }
