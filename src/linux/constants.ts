@@ -1,9 +1,9 @@
 // The kernel's constants by their own names, grouped by the call that takes them. The same on x86_64 and arm64 but
 // for the few O_ flags that say so. Sources: the uapi headers, and the man page of each call.
+//
+// A table such as OPEN_FLAGS serves decode.ts, the single names beside it serve everybody else.
 
-import { machine } from './door.ts';
-
-const arm = machine === 'arm64';
+const arm = process.arch === 'arm64';
 
 /** open(2). */
 export const OPEN_FLAGS = {
@@ -15,8 +15,10 @@ export const OPEN_FLAGS = {
   O_TRUNC: 0o1000,
   O_APPEND: 0o2000,
   O_NONBLOCK: 0o4000,
+  O_LARGEFILE: arm ? 0o400000 : 0o100000,
   O_DIRECTORY: arm ? 0o40000 : 0o200000,
   O_NOFOLLOW: arm ? 0o100000 : 0o400000,
+  O_NOATIME: 0o1000000,
   O_CLOEXEC: 0o2000000,
   O_PATH: 0o10000000,
 } as const;
@@ -33,6 +35,7 @@ export const {
   O_NONBLOCK,
   O_DIRECTORY,
   O_NOFOLLOW,
+  O_NOATIME,
   O_CLOEXEC,
   O_PATH,
 } = OPEN_FLAGS;
@@ -42,12 +45,14 @@ export const AT_FLAGS = {
   AT_SYMLINK_NOFOLLOW: 0x100,
   AT_REMOVEDIR: 0x200,
   AT_SYMLINK_FOLLOW: 0x400,
+  AT_NO_AUTOMOUNT: 0x800,
   AT_EMPTY_PATH: 0x1000,
   AT_RECURSIVE: 0x8000,
 } as const;
 
 export const AT_FDCWD = -100;
-export const { AT_SYMLINK_NOFOLLOW, AT_REMOVEDIR, AT_SYMLINK_FOLLOW, AT_EMPTY_PATH, AT_RECURSIVE } = AT_FLAGS;
+export const { AT_SYMLINK_NOFOLLOW, AT_REMOVEDIR, AT_SYMLINK_FOLLOW, AT_NO_AUTOMOUNT, AT_EMPTY_PATH, AT_RECURSIVE } =
+  AT_FLAGS;
 
 /** openat2(2): how a path may be walked. */
 export const RESOLVE_FLAGS = {
@@ -162,7 +167,10 @@ export const CLONE_FLAGS = {
   CLONE_VM: 0x100,
   CLONE_FS: 0x200,
   CLONE_FILES: 0x400,
+  CLONE_SIGHAND: 0x800,
   CLONE_PIDFD: 0x1000,
+  CLONE_PARENT: 0x8000,
+  CLONE_THREAD: 0x10000,
   CLONE_NEWNS: 0x20000,
   CLONE_NEWCGROUP: 0x2000000,
   CLONE_NEWUTS: 0x4000000,
@@ -174,6 +182,8 @@ export const CLONE_FLAGS = {
 
 export const {
   CLONE_NEWTIME,
+  CLONE_VM,
+  CLONE_FS,
   CLONE_PIDFD,
   CLONE_NEWNS,
   CLONE_NEWCGROUP,
@@ -223,6 +233,51 @@ export const {
   RAMFS_MAGIC,
 } = FILE_SYSTEMS;
 
+/** man 7 capabilities: all of them; the position is the bit. */
+export const CAPABILITIES = [
+  'CAP_CHOWN',
+  'CAP_DAC_OVERRIDE',
+  'CAP_DAC_READ_SEARCH',
+  'CAP_FOWNER',
+  'CAP_FSETID',
+  'CAP_KILL',
+  'CAP_SETGID',
+  'CAP_SETUID',
+  'CAP_SETPCAP',
+  'CAP_LINUX_IMMUTABLE',
+  'CAP_NET_BIND_SERVICE',
+  'CAP_NET_BROADCAST',
+  'CAP_NET_ADMIN',
+  'CAP_NET_RAW',
+  'CAP_IPC_LOCK',
+  'CAP_IPC_OWNER',
+  'CAP_SYS_MODULE',
+  'CAP_SYS_RAWIO',
+  'CAP_SYS_CHROOT',
+  'CAP_SYS_PTRACE',
+  'CAP_SYS_PACCT',
+  'CAP_SYS_ADMIN',
+  'CAP_SYS_BOOT',
+  'CAP_SYS_NICE',
+  'CAP_SYS_RESOURCE',
+  'CAP_SYS_TIME',
+  'CAP_SYS_TTY_CONFIG',
+  'CAP_MKNOD',
+  'CAP_LEASE',
+  'CAP_AUDIT_WRITE',
+  'CAP_AUDIT_CONTROL',
+  'CAP_SETFCAP',
+  'CAP_MAC_OVERRIDE',
+  'CAP_MAC_ADMIN',
+  'CAP_SYSLOG',
+  'CAP_WAKE_ALARM',
+  'CAP_BLOCK_SUSPEND',
+  'CAP_AUDIT_READ',
+  'CAP_PERFMON',
+  'CAP_BPF',
+  'CAP_CHECKPOINT_RESTORE',
+] as const;
+
 /** prctl(2). */
 export const PRCTL_OPTIONS = {
   PR_SET_PDEATHSIG: 1,
@@ -251,8 +306,29 @@ export const {
   PR_CAP_AMBIENT,
 } = PRCTL_OPTIONS;
 /** The second argument of PR_CAP_AMBIENT. */
-export const PR_CAP_AMBIENT_RAISE = 2;
-export const PR_CAP_AMBIENT_CLEAR_ALL = 4;
+export const AMBIENT_OPERATIONS = {
+  PR_CAP_AMBIENT_IS_SET: 1,
+  PR_CAP_AMBIENT_RAISE: 2,
+  PR_CAP_AMBIENT_LOWER: 3,
+  PR_CAP_AMBIENT_CLEAR_ALL: 4,
+} as const;
+export const { PR_CAP_AMBIENT_IS_SET, PR_CAP_AMBIENT_RAISE, PR_CAP_AMBIENT_LOWER, PR_CAP_AMBIENT_CLEAR_ALL } =
+  AMBIENT_OPERATIONS;
+
+/** seccomp(2): `operation`. */
+export const SECCOMP_OPERATIONS = {
+  SECCOMP_SET_MODE_STRICT: 0,
+  SECCOMP_SET_MODE_FILTER: 1,
+  SECCOMP_GET_ACTION_AVAIL: 2,
+} as const;
+
+/** seccomp(2): `flags` of SECCOMP_SET_MODE_FILTER. */
+export const SECCOMP_FILTER_FLAGS = {
+  SECCOMP_FILTER_FLAG_TSYNC: 1,
+  SECCOMP_FILTER_FLAG_LOG: 2,
+  SECCOMP_FILTER_FLAG_SPEC_ALLOW: 4,
+  SECCOMP_FILTER_FLAG_NEW_LISTENER: 8,
+} as const;
 
 /** man 7 signal; the numbers of x86 and arm. */
 export const SIGNALS = {
@@ -341,12 +417,50 @@ export const POLLERR = 8;
 export const POLLHUP = 16;
 export const POLLNVAL = 32;
 
-/** waitpid(2). */
-export const WNOHANG = 1;
+/** waitpid(2) and waitid(2). */
+export const WAIT_OPTIONS = {
+  WNOHANG: 1,
+  WSTOPPED: 2,
+  WEXITED: 4,
+  WCONTINUED: 8,
+  WNOWAIT: 0x1000000,
+} as const;
+export const { WNOHANG, WSTOPPED, WEXITED, WCONTINUED, WNOWAIT } = WAIT_OPTIONS;
+
+/** waitid(2): what `id` is. */
+export const ID_TYPES = { P_ALL: 0, P_PID: 1, P_PGID: 2, P_PIDFD: 3 } as const;
+export const { P_ALL, P_PID, P_PGID, P_PIDFD } = ID_TYPES;
+
+/** waitid(2): si_code, what has become of a child. */
+export const CHILD_CODES = {
+  CLD_EXITED: 1,
+  CLD_KILLED: 2,
+  CLD_DUMPED: 3,
+  CLD_TRAPPED: 4,
+  CLD_STOPPED: 5,
+  CLD_CONTINUED: 6,
+} as const;
+
+/** madvise(2). */
+export const MEMORY_ADVICE = {
+  MADV_NORMAL: 0,
+  MADV_WILLNEED: 3,
+  MADV_DONTNEED: 4,
+  MADV_DONTFORK: 10,
+  MADV_DOFORK: 11,
+  MADV_WIPEONFORK: 18,
+  MADV_KEEPONFORK: 19,
+} as const;
+export const { MADV_DONTNEED, MADV_DONTFORK, MADV_DOFORK } = MEMORY_ADVICE;
 
 /** close_range(2). */
-export const CLOSE_RANGE_CLOEXEC = 4;
+export const CLOSE_RANGE_FLAGS = { CLOSE_RANGE_UNSHARE: 2, CLOSE_RANGE_CLOEXEC: 4 } as const;
+export const { CLOSE_RANGE_UNSHARE, CLOSE_RANGE_CLOEXEC } = CLOSE_RANGE_FLAGS;
 
 /** renameat2(2). */
-export const RENAME_NOREPLACE = 1;
-export const RENAME_EXCHANGE = 2;
+export const RENAME_FLAGS = { RENAME_NOREPLACE: 1, RENAME_EXCHANGE: 2, RENAME_WHITEOUT: 4 } as const;
+export const { RENAME_NOREPLACE, RENAME_EXCHANGE, RENAME_WHITEOUT } = RENAME_FLAGS;
+
+/** shutdown(2). */
+export const SHUTDOWNS = { SHUT_RD: 0, SHUT_WR: 1, SHUT_RDWR: 2 } as const;
+export const { SHUT_RD, SHUT_WR, SHUT_RDWR } = SHUTDOWNS;

@@ -1,33 +1,63 @@
 // Numbers as names, for --explain and for errors: CLONE_NEWPID|CLONE_NEWNS in place of 0x20020000.
+// The spelling is strace's, so that the two can be compared.
+
+type Table = Readonly<Record<string, number>>;
 
 /** The names of the bits of `value`, joined by |; what has no name is shown in hex. */
-export function showFlags(table: Readonly<Record<string, number>>, value: number): string {
+export function showFlags(table: Table, value: number): string {
   const names: string[] = [];
-  let rest = value;
+  let rest = value >>> 0;
   for (const [name, bits] of Object.entries(table)) {
-    if (bits !== 0 && (rest & bits) === bits) {
+    if (bits !== 0 && (rest & bits) >>> 0 === bits) {
       names.push(name);
       rest = (rest & ~bits) >>> 0;
     }
   }
-  if (rest !== 0) names.push(`0x${(rest >>> 0).toString(16)}`);
+  if (rest !== 0) names.push(`0x${rest.toString(16)}`);
   return names.length === 0 ? '0' : names.join('|');
 }
 
 /** The name of the one constant that equals `value`, or the number. */
-export function showConstant(table: Readonly<Record<string, number>>, value: number): string {
+export function showConstant(table: Table, value: number): string {
   return Object.entries(table).find(([, constant]) => constant === value)?.[0] ?? String(value);
 }
 
-/** A string in quotes, shortened when it is long. */
+const LONGEST_STRING = 1024;
+
+/** A string in quotes, cut off (`"abc"...`) when it is long. */
 export function quote(text: string | null): string {
   if (text === null) return 'NULL';
-  return JSON.stringify(text.length > 400 ? `${text.slice(0, 400)}…` : text);
+  return text.length > LONGEST_STRING ? `${escapeText(text.slice(0, LONGEST_STRING))}...` : escapeText(text);
+}
+
+/** No byte of it can steer a terminal: JSON's escapes leave out DEL and the control characters from 0x80 on. */
+function escapeText(text: string): string {
+  return JSON.stringify(text).replace(/[\u007f-\u009f]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`);
+}
+
+const LONGEST_PREVIEW = 64;
+
+/** The beginning of what was read or written. */
+export function quoteBytes(bytes: Uint8Array): string {
+  const text = escapeText(Buffer.from(bytes.subarray(0, LONGEST_PREVIEW)).toString());
+  return bytes.length > LONGEST_PREVIEW ? `${text}...` : text;
+}
+
+/** A C struct: `{flags: CLONE_NEWNS, exit_signal: SIGCHLD}`. */
+export function showStruct(fields: Readonly<Record<string, string | number | bigint>>): string {
+  return `{${Object.entries(fields)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join(', ')}}`;
 }
 
 /** A permission as people write it: 0755. */
 export function octal(mode: number): string {
-  return `0${mode.toString(8)}`;
+  return mode === 0 ? '0' : `0${mode.toString(8)}`;
+}
+
+/** A mask of 64 bits. */
+export function hex(mask: bigint): string {
+  return mask === 0n ? '0' : `0x${mask.toString(16)}`;
 }
 
 /** The current folder's descriptor by its name. */

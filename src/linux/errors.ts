@@ -30,6 +30,6 @@ export class SyscallError extends Error {
     this.errno = errno;
     this.code = errnoName(errno);
     this.hint = hint;
-    this.lesson = lessonOf(call);
+    this.lesson = lessonOf(call, args);
   }
 }

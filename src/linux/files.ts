@@ -108,8 +108,7 @@ export function close(fd: number): void {
 
 /** @returns how many bytes came; 0 at the end. */
 export function read(fd: number, buffer: Uint8Array): number {
-  const show = (count: number) =>
-    `${fd}, ${count < 0 ? '…' : quoteBytes(buffer.subarray(0, count))}, ${buffer.length}`;
+  const show = (count: number) => `${fd}, ${count < 0 ? '…' : quoteBytes(buffer.subarray(0, count))}, ${buffer.length}`;
   return call('read', show, () => native.read(fd, buffer, buffer.length));
 }
 
@@ -215,7 +214,8 @@ export function linkat(fromDirfd: number, from: string, toDirfd: number, to: str
 }
 
 export function renameat2(fromDirfd: number, from: string, toDirfd: number, to: string, flags = 0): void {
-  const show = () => `${showDirfd(fromDirfd)}, ${quote(from)}, ${showDirfd(toDirfd)}, ${quote(to)}, ${showFlags(RENAME_FLAGS, flags)}`;
+  const show = () =>
+    `${showDirfd(fromDirfd)}, ${quote(from)}, ${showDirfd(toDirfd)}, ${quote(to)}, ${showFlags(RENAME_FLAGS, flags)}`;
   call('renameat2', show, () => native.renameat2(fromDirfd, from, toDirfd, to, flags));
 }
 
@@ -365,7 +365,11 @@ function showStatfs(result: number, buffer: Buffer): string {
   if (result < 0) return '…';
   const { type, blockSize, blocks } = decodeStatfs(buffer);
   const known = showConstant(FILE_SYSTEMS, type);
-  return showStruct({ f_type: known === String(type) ? `0x${type.toString(16)}` : known, f_bsize: blockSize, f_blocks: blocks });
+  return showStruct({
+    f_type: known === String(type) ? `0x${type.toString(16)}` : known,
+    f_bsize: blockSize,
+    f_blocks: blocks,
+  });
 }
 
 /** struct statfs of a 64-bit machine: eight-byte fields. */

@@ -1,166 +1,300 @@
-// What an errno means for one call, and the usual cure: the pairs that people really meet.
-// A hint is looked up by call and errno; where one call does many things, the arguments decide too.
+// What an errno means for one call, and the usual cure: the pairs that people really meet; and which lesson explains a
+// call. Where one call does many things, the arguments, as --explain shows them, decide too: the first match counts.
 
 import { ERRNO, type ErrnoName } from './errno.ts';
 
-interface Hint {
-  call: string;
-  code: ErrnoName;
-  /** Only when the shown arguments match. */
-  args?: RegExp;
-  text: string;
-}
+/** `[call, errno, text]`, or with a pattern that the arguments must match in third place. */
+type Hint = readonly [call: string, code: ErrnoName, text: string] | readonly [string, ErrnoName, RegExp, string];
 
-const HINTS: Hint[] = [
-  {
-    call: 'pivot_root',
-    code: 'EINVAL',
-    text: 'The new root must be a mount point, neither it nor its parent may be shared, and the present root may not be the initramfs. Bind the folder on itself and make / a slave first.',
-  },
-  {
-    call: 'pivot_root',
-    code: 'EBUSY',
-    text: 'The new root, or the place for the old one, lies on the mount that is the root already. Bind the folder on itself first.',
-  },
-  {
-    call: 'pivot_root',
-    code: 'EPERM',
-    text: 'It needs CAP_SYS_ADMIN over the mount namespace: be root, or make a user namespace with it.',
-  },
-  {
-    call: 'mount',
-    code: 'EPERM',
-    args: /"overlay"/,
-    text: 'An ordinary user may mount an overlay only inside a user namespace of their own, on Linux 5.11 or newer.',
-  },
-  {
-    call: 'mount',
-    code: 'EPERM',
-    text: 'Mounting needs CAP_SYS_ADMIN over the mount namespace, and in a user namespace the flags of a mount from outside cannot be taken off it, nor can proc or sysfs show what the host has covered up.',
-  },
-  {
-    call: 'mount',
-    code: 'EBUSY',
-    args: /"overlay"/,
-    text: 'The upper folder or the work folder is in use by another overlay.',
-  },
-  { call: 'mount', code: 'EBUSY', text: 'Something already is mounted there, or is in use.' },
-  {
-    call: 'mount',
-    code: 'ENODEV',
-    text: 'This kernel does not know the file system. Look in /proc/filesystems; `modprobe overlay` may bring it.',
-  },
-  {
-    call: 'mount',
-    code: 'EINVAL',
-    args: /"overlay"/,
-    text: 'The upper folder may itself lie on an overlay, or upper and work folder on two file systems. Put SLIPWAY_ROOT on ext4, xfs or tmpfs.',
-  },
-  {
-    call: 'mount',
-    code: 'EINVAL',
-    text: 'The file system refused the options, or the target is no mount point although the flags want one. `dmesg` often says which.',
-  },
-  { call: 'mount', code: 'ENOENT', text: 'The source or the target does not exist.' },
-  { call: 'mount', code: 'ENOTDIR', text: 'A folder can only be mounted on a folder, and a file on a file.' },
-  {
-    call: 'fsconfig',
-    code: 'EINVAL',
-    text: 'The file system refused the option. For an overlay: the upper folder may itself lie on an overlay, or upper and work folder on two file systems. Put SLIPWAY_ROOT on ext4, xfs or tmpfs.',
-  },
-  { call: 'fsconfig', code: 'EBUSY', text: 'The upper folder or the work folder is in use by another overlay.' },
-  { call: 'fsopen', code: 'ENODEV', text: 'This kernel does not know the file system. Look in /proc/filesystems.' },
-  { call: 'fsopen', code: 'EPERM', text: 'It needs CAP_SYS_ADMIN over the user namespace that owns the mount namespace.' },
-  {
-    call: 'mount_setattr',
-    code: 'EPERM',
-    text: 'In a user namespace, flags such as ro or nosuid of a mount from outside are locked and cannot be cleared.',
-  },
-  { call: 'move_mount', code: 'EINVAL', text: 'The parent of a mount that is moved may not be shared.' },
-  {
-    call: 'clone3',
-    code: 'EPERM',
-    text: 'New namespaces need CAP_SYS_ADMIN, or a user namespace made in the same call; some systems forbid that to ordinary users (sysctl kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns).',
-  },
-  {
-    call: 'clone3',
-    code: 'EINVAL',
-    text: 'Two flags exclude each other, or this kernel does not know one of them (CLONE_NEWTIME can only be had by unshare).',
-  },
-  {
-    call: 'clone3',
-    code: 'ENOSPC',
-    text: 'A limit on nested or total namespaces is reached: see /proc/sys/user/max_*_namespaces; 32 levels at most.',
-  },
-  { call: 'clone3', code: 'EAGAIN', text: 'A limit on processes is reached: ulimit -u, or pids.max of the cgroup.' },
-  { call: 'clone3', code: 'ENOMEM', text: 'No memory, or the PID namespace it would be made in has already ended.' },
-  { call: 'fork', code: 'EAGAIN', text: 'A limit on processes is reached: ulimit -u, or pids.max of the cgroup.' },
-  {
-    call: 'unshare',
-    code: 'EINVAL',
-    text: 'A process with threads cannot take a new user or PID namespace; Node always has threads, so do it in a forked child.',
-  },
-  { call: 'unshare', code: 'EPERM', text: 'It needs CAP_SYS_ADMIN, or CLONE_NEWUSER in the same call.' },
-  { call: 'unshare', code: 'ENOSPC', text: 'A limit on namespaces is reached: see /proc/sys/user/max_*_namespaces.' },
-  {
-    call: 'setns',
-    code: 'EINVAL',
-    text: 'The descriptor is of another kind of namespace, or a process with threads (Node always has some) tried to join a user or time namespace, or one joined the user namespace it is in.',
-  },
-  {
-    call: 'setns',
-    code: 'EPERM',
-    text: 'It needs CAP_SYS_ADMIN in the namespace joined and in its owner: join the user namespace first when you are not root.',
-  },
-  { call: 'execve', code: 'ENOENT', text: 'The program is not there, or it is, but the loader or the interpreter named in it is missing.' },
-  { call: 'execve', code: 'EACCES', text: 'The file is not executable for this user, or its file system is mounted noexec.' },
-  {
-    call: 'execve',
-    code: 'ENOEXEC',
-    text: 'It is no program for this machine: another architecture, or a script without a #! line.',
-  },
-  { call: 'execve', code: 'E2BIG', text: 'Arguments and environment together are too long.' },
-  { call: 'write', code: 'EBUSY', args: /cgroup/, text: 'The cgroup has processes or children that forbid this: v2 wants processes only in leaves.' },
-  { call: 'write', code: 'EINVAL', args: /cgroup/, text: 'The value is outside of what this controller, or the parent cgroup, allows.' },
-  { call: 'write', code: 'ENOENT', args: /cgroup/, text: 'The controller is not switched on in cgroup.subtree_control of the parent.' },
-  { call: 'openat', code: 'ENOENT', args: /cgroup/, text: 'The controller is not here: see cgroup.controllers (v2) or /proc/cgroups (v1).' },
-  {
-    call: 'write',
-    code: 'EPERM',
-    args: /[ug]id_map/,
-    text: 'An ordinary user may map only their own id, after `deny` was written to setgroups; ranges go through newuidmap and newgidmap and /etc/subuid.',
-  },
-  { call: 'write', code: 'ENOSPC', text: 'The disk is full.' },
-  { call: 'sethostname', code: 'EPERM', text: 'It needs CAP_SYS_ADMIN in the UTS namespace: make a new one first.' },
-  { call: 'chroot', code: 'EPERM', text: 'It needs CAP_SYS_CHROOT: be root, or make a user namespace.' },
-  { call: 'mknodat', code: 'EPERM', text: 'Device nodes cannot be made in a user namespace: bind the host’s node there.' },
-  { call: 'umount2', code: 'EBUSY', text: 'A process still works inside; MNT_DETACH takes it out of sight and lets it end later.' },
-  { call: 'umount2', code: 'EINVAL', text: 'It is no mount point, or the mount is locked by a user namespace.' },
-  { call: 'setgroups', code: 'EPERM', text: 'In a user namespace with a single id, setgroups is denied for good.' },
-  { call: 'keyctl', code: 'EDQUOT', text: 'The user has used up the quota of keys: see /proc/key-users.' },
-  { call: 'openat2', code: 'EXDEV', text: 'The path leads out of the root, or through a mount that it may not cross.' },
-  { call: 'openat2', code: 'ELOOP', text: 'The path goes through a link that may not be followed.' },
+const HINTS: readonly Hint[] = [
+  // 01 process
+  ['fork', 'EAGAIN', 'A limit on processes is reached: ulimit -u, or pids.max of the cgroup.'],
+  [
+    'execve',
+    'ENOENT',
+    'The program is not there; or it is, but not the loader or interpreter that it names: see `readelf -l FILE`, or its #! line. In a new root both have to be inside.',
+  ],
+  ['execve', 'EACCES', 'The file is not executable for this user, or its file system is mounted noexec.'],
+  [
+    'execve',
+    'ENOEXEC',
+    'It is no program for this machine: another architecture, an empty file, or a script without a #! line.',
+  ],
+  ['execve', 'E2BIG', 'Arguments and environment together are too long.'],
+  ['execve', 'ENOTDIR', 'A part of the path that should be a folder is a file.'],
+  ['execve', 'ETXTBSY', 'A process still has the file open for writing.'],
+  ['waitpid', 'ECHILD', 'It is no child of this process, or was waited for already.'],
+  ['waitid', 'ECHILD', 'It is no child of this process, or was waited for already.'],
+  ['waitid', 'EINVAL', 'The options must say what to wait for: WEXITED, WSTOPPED or WCONTINUED.'],
+  ['kill', 'ESRCH', 'The process has ended.'],
+  ['kill', 'EPERM', 'The process belongs to another user: it needs CAP_KILL.'],
+  ['setsid', 'EPERM', 'It leads a process group already: fork first, and call it in the child.'],
+  ['dup3', 'EBADF', 'The first descriptor is not open, or the second is above ulimit -n.'],
+  ['dup3', 'EINVAL', 'Both descriptors are the same.'],
+
+  // 02 chroot
+  ['chroot', 'EPERM', 'It needs CAP_SYS_CHROOT: be root, or make a user namespace.'],
+  ['chroot', 'ENOENT', 'There is no such folder.'],
+  ['chroot', 'ENOTDIR', 'It is a file, not a folder.'],
+  ['mknod', 'EPERM', 'Device nodes cannot be made in a user namespace: bind the host’s node there.'],
+  ['mknodat', 'EPERM', 'Device nodes cannot be made in a user namespace: bind the host’s node there.'],
+  ['openat2', 'EXDEV', 'The path leads out of the root, or through a mount that it may not cross.'],
+  ['openat2', 'ELOOP', 'The path goes through a link that may not be followed, or links lead to one another.'],
+  ['openat2', 'ENOSYS', 'openat2 needs Linux 5.6.'],
+
+  // 03 namespaces
+  [
+    'clone3',
+    'EPERM',
+    'New namespaces need CAP_SYS_ADMIN, or a user namespace made in the same call; some systems forbid that to ordinary users (sysctl kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns).',
+  ],
+  [
+    'clone3',
+    'EINVAL',
+    'Two flags exclude each other, as CLONE_FS and CLONE_NEWNS do, or this kernel does not know one of them.',
+  ],
+  [
+    'clone3',
+    'ENOSPC',
+    'A limit on nested or total namespaces is reached: see /proc/sys/user/max_*_namespaces; 32 levels at most.',
+  ],
+  ['clone3', 'EAGAIN', 'A limit on processes is reached: ulimit -u, or pids.max of the cgroup.'],
+  ['clone3', 'ENOMEM', 'No memory, or the PID namespace it would be made in has already ended.'],
+  [
+    'clone3',
+    'EBUSY',
+    'The cgroup it should start in has children with controllers: v2 wants processes only in leaves.',
+  ],
+  ['clone3', 'ENOSYS', 'clone3 needs Linux 5.3; a seccomp filter around us may forbid it too.'],
+  [
+    'unshare',
+    'EINVAL',
+    'A process with threads cannot take a new user or time namespace; Node always has threads, so do it in a forked child. Or this kernel does not know one of the flags.',
+  ],
+  ['unshare', 'EPERM', 'It needs CAP_SYS_ADMIN, or CLONE_NEWUSER in the same call.'],
+  ['unshare', 'ENOSPC', 'A limit on nested or total namespaces is reached: see /proc/sys/user/max_*_namespaces.'],
+  ['sethostname', 'EPERM', 'It needs CAP_SYS_ADMIN in the UTS namespace: make a new one first.'],
+  ['sethostname', 'EINVAL', 'A host name has at most 64 bytes.'],
+  ['setdomainname', 'EPERM', 'It needs CAP_SYS_ADMIN in the UTS namespace: make a new one first.'],
+  ['setdomainname', 'EINVAL', 'A domain name has at most 64 bytes.'],
+  [
+    'write',
+    'EPERM',
+    /[ug]id_map/,
+    'An ordinary user may map only their own id, after `deny` was written to setgroups; ranges go through newuidmap and newgidmap and /etc/subuid. And a map is written once.',
+  ],
+  [
+    'write',
+    'EINVAL',
+    /[ug]id_map/,
+    'A line is `id-inside id-outside count`; ranges may not overlap; 340 lines at most.',
+  ],
+  ['write', 'EPERM', /setgroups/, 'It must be denied before gid_map is written, and cannot be allowed again.'],
+
+  // 04 pivot-root
+  [
+    'pivot_root',
+    'EINVAL',
+    'The new root must be a mount point, neither it nor its parent may be shared, the place for the old one must lie below it, and the present root may not be the initramfs. Bind the folder on itself and make / a slave first.',
+  ],
+  [
+    'pivot_root',
+    'EBUSY',
+    'The new root, or the place for the old one, lies on the mount that is the root already. Bind the folder on itself first.',
+  ],
+  ['pivot_root', 'EPERM', 'It needs CAP_SYS_ADMIN over the mount namespace: be root, or make a user namespace.'],
+  ['pivot_root', 'ENOTDIR', 'Both must be folders.'],
+  ['umount2', 'EBUSY', 'A process still works inside; MNT_DETACH takes it out of sight and lets it end later.'],
+  ['umount2', 'EINVAL', 'It is no mount point, or the mount is locked by a user namespace.'],
+  ['umount2', 'EPERM', 'It needs CAP_SYS_ADMIN over the mount namespace.'],
+
+  // 05 cgroups
+  [
+    'write',
+    'EBUSY',
+    /cgroup/,
+    'The cgroup has processes or children that forbid this: v2 wants processes only in leaves.',
+  ],
+  ['write', 'EINVAL', /cgroup/, 'The value is outside of what this controller, or the parent cgroup, allows.'],
+  ['write', 'ENOENT', /cgroup/, 'The controller is not switched on in cgroup.subtree_control of the parent.'],
+  ['write', 'ESRCH', /cgroup/, 'The process that should be moved has ended.'],
+  [
+    'write',
+    'EOPNOTSUPP',
+    /cgroup/,
+    'The controller cannot be used here: the cgroup is threaded, or inside a threaded one.',
+  ],
+  [
+    'write',
+    'EACCES',
+    /cgroup/,
+    'The cgroup, or the common parent of it and the old one, has not been delegated to this user.',
+  ],
+  ['openat', 'ENOENT', /cgroup/, 'The controller is not here: see cgroup.controllers (v2) or /proc/cgroups (v1).'],
+  ['openat', 'EACCES', /cgroup/, 'The cgroup belongs to another user: it would have to be delegated to this one.'],
+  ['mkdirat', 'EACCES', /cgroup/, 'The cgroup belongs to another user: it would have to be delegated to this one.'],
+  ['mkdirat', 'EAGAIN', /cgroup/, 'A limit of a parent is reached: cgroup.max.descendants or cgroup.max.depth.'],
+  ['mkdirat', 'EROFS', /cgroup/, 'The cgroup file system is mounted read-only, as it is inside most containers.'],
+  ['unlinkat', 'EBUSY', /cgroup/, 'The cgroup still has processes or child cgroups.'],
+  ['bpf', 'EPERM', 'It needs CAP_BPF and CAP_NET_ADMIN, or CAP_SYS_ADMIN, outside of any user namespace.'],
+  ['bpf', 'EINVAL', 'The verifier refused the program, or this kernel has no CONFIG_CGROUP_BPF.'],
+
+  // 06 union file systems
+  [
+    'mount',
+    'EPERM',
+    /"overlay"/,
+    'An ordinary user may mount an overlay only inside a user namespace of their own, on Linux 5.11 or newer.',
+  ],
+  ['mount', 'EBUSY', /"overlay"/, 'The upper folder or the work folder is in use by another overlay.'],
+  [
+    'mount',
+    'EINVAL',
+    /"overlay"/,
+    'The upper folder may itself lie on an overlay, or upper and work folder on two file systems. Put SLIPWAY_ROOT on ext4, xfs or tmpfs.',
+  ],
+  [
+    'fsconfig',
+    'EINVAL',
+    'The file system refused the option. For an overlay: the upper folder may itself lie on an overlay, or upper and work folder on two file systems. Put SLIPWAY_ROOT on ext4, xfs or tmpfs.',
+  ],
+  ['fsconfig', 'EBUSY', 'The upper folder or the work folder is in use by another overlay.'],
+  ['fsconfig', 'ENOENT', 'A folder that the options name does not exist.'],
+  ['fsconfig', 'EPERM', 'An ordinary user may mount this only inside a user namespace of their own.'],
+  ['fsopen', 'ENODEV', 'This kernel does not know the file system. Look in /proc/filesystems.'],
+  ['fsopen', 'EPERM', 'It needs CAP_SYS_ADMIN over the user namespace that owns the mount namespace.'],
+  ['fsopen', 'ENOSYS', 'fsopen needs Linux 5.2.'],
+
+  // 07 volumes
+  [
+    'mount',
+    'EPERM',
+    'Mounting needs CAP_SYS_ADMIN over the mount namespace, and in a user namespace the flags of a mount from outside cannot be taken off it, nor can proc or sysfs show what the host has covered up.',
+  ],
+  ['mount', 'EBUSY', 'Something already is mounted there, or is in use.'],
+  [
+    'mount',
+    'ENODEV',
+    'This kernel does not know the file system. Look in /proc/filesystems; `modprobe overlay` may bring it.',
+  ],
+  [
+    'mount',
+    'EINVAL',
+    'The file system refused the options, or the target is no mount point although the flags want one. `dmesg` often says which.',
+  ],
+  ['mount', 'ENOENT', 'The source or the target does not exist.'],
+  ['mount', 'ENOTDIR', 'A folder can only be mounted on a folder, and a file on a file.'],
+  ['mount', 'ENOTBLK', 'This file system wants a block device as its source.'],
+  ['mount', 'EACCES', 'The file system is read-only, or its mount is nodev: mount it with MS_RDONLY, or elsewhere.'],
+  ['open_tree', 'EPERM', 'To copy a mount takes CAP_SYS_ADMIN over the mount namespace.'],
+  ['open_tree', 'EINVAL', 'The mount is unbindable, has no place yet, or with it would come mounts that are locked.'],
+  ['open_tree', 'ENOENT', 'The source does not exist.'],
+  ['open_tree', 'ENOSYS', 'open_tree needs Linux 5.2.'],
+  [
+    'move_mount',
+    'EINVAL',
+    'The parent of a mount that is moved may not be shared, and a folder can only be mounted on a folder, a file on a file.',
+  ],
+  ['move_mount', 'ENOTDIR', 'A folder can only be mounted on a folder, and a file on a file.'],
+  ['move_mount', 'ENOENT', 'The target does not exist.'],
+  [
+    'mount_setattr',
+    'EPERM',
+    'In a user namespace, flags such as ro or nosuid of a mount from outside are locked and cannot be cleared.',
+  ],
+  ['mount_setattr', 'EINVAL', 'The path is no mount point, or two of the attributes exclude each other.'],
+  ['mount_setattr', 'ENOSYS', 'mount_setattr needs Linux 5.12.'],
+
+  // 08 exec
+  [
+    'setns',
+    'EINVAL',
+    'The descriptor is of another kind of namespace, or a process with threads (Node always has some) tried to join a user or time namespace, or one joined the user namespace it is in.',
+  ],
+  [
+    'setns',
+    'EPERM',
+    'It needs CAP_SYS_ADMIN in the namespace joined and in its owner: join the user namespace first when you are not root.',
+  ],
+  ['setns', 'ESRCH', 'The process has ended.'],
+  ['pidfd_open', 'ESRCH', 'The process has ended.'],
+  ['pidfd_open', 'ENOSYS', 'pidfd_open needs Linux 5.3.'],
+  ['pidfd_send_signal', 'ESRCH', 'The process has ended.'],
+  ['pidfd_send_signal', 'EPERM', 'The process belongs to another user: it needs CAP_KILL.'],
+  ['posix_openpt', 'ENOENT', 'There is no /dev/ptmx: mount devpts, and link it to pts/ptmx.'],
+  ['posix_openpt', 'ENOSPC', 'All terminals are taken: see /proc/sys/kernel/pty/max.'],
+  ['tcgetattr', 'ENOTTY', 'It is no terminal.'],
+  ['ioctl', 'EPERM', /TIOCSCTTY/, 'Only the leader of a session without a terminal can take one: call setsid first.'],
+  ['ioctl', 'ENOTTY', /TIOC|TCGETS|TCSETS/, 'It is no terminal.'],
+  ['ioctl', 'EIO', /TIOCGPTPEER/, 'The terminal is still locked: call unlockpt first.'],
+  ['ioctl', 'ENOTTY', /NS_GET/, 'It is no file of a namespace.'],
+  ['ioctl', 'EPERM', /SIOC/, 'It needs CAP_NET_ADMIN in the network namespace.'],
+  ['ioctl', 'ENODEV', /SIOC/, 'There is no such device in this network namespace.'],
+
+  // 09 run
+  ['setgroups', 'EPERM', 'It needs CAP_SETGID, and in a user namespace with a single id setgroups is denied for good.'],
+  ['setgroups', 'EINVAL', 'A group is not mapped in this user namespace.'],
+  ...(['setuid', 'setreuid', 'setresuid'] as const).flatMap((call): Hint[] => [
+    [call, 'EPERM', 'Another id than one’s own needs CAP_SETUID.'],
+    [call, 'EINVAL', 'The id is not mapped in this user namespace: see /proc/self/uid_map.'],
+  ]),
+  ...(['setgid', 'setregid', 'setresgid'] as const).flatMap((call): Hint[] => [
+    [call, 'EPERM', 'Another id than one’s own needs CAP_SETGID: change groups before the user.'],
+    [call, 'EINVAL', 'The id is not mapped in this user namespace: see /proc/self/gid_map.'],
+  ]),
+  ['fchown', 'EINVAL', 'The id is not mapped in this user namespace.'],
+  ['fchownat', 'EINVAL', 'The id is not mapped in this user namespace.'],
+  ['capset', 'EPERM', 'A set may not grow: effective within permitted, inheritable within the bounding set.'],
+  ['prctl', 'EPERM', /CAPBSET_DROP/, 'It needs CAP_SETPCAP.'],
+  ['prctl', 'EPERM', /CAP_AMBIENT/, 'An ambient capability must be permitted and inheritable first.'],
+  ['seccomp', 'EACCES', 'A filter needs CAP_SYS_ADMIN, or PR_SET_NO_NEW_PRIVS before it.'],
+  ['seccomp', 'EINVAL', 'The kernel refused the filter: a jump out of it, an unknown instruction, or more than 4096.'],
+  ['prlimit', 'EPERM', 'Raising a hard limit needs CAP_SYS_RESOURCE, which root may lack too.'],
+  ['prlimit', 'EINVAL', 'The soft limit is above the hard one, or there is no such limit.'],
+  ['keyctl', 'EDQUOT', 'The user has used up the quota of keys: see /proc/key-users.'],
+  ['bind', 'EADDRINUSE', 'There is a file at this path already: remove it first if nobody listens there.'],
+  ['connect', 'ECONNREFUSED', 'Nobody listens at this socket any more.'],
+  ['connect', 'ENOENT', 'There is no such socket.'],
+  ['flock', 'EAGAIN', 'Another process has the lock.'],
+  ['write', 'ENOSPC', 'The disk is full.'],
+  ['write', 'EPIPE', 'Nobody reads the other end any more.'],
 ];
 
 /** The usual cause and cure of this errno for this call, if we know one. */
 export function hintFor(call: string, errno: number, args: string): string | undefined {
-  return HINTS.find((hint) => hint.call === call && ERRNO[hint.code] === errno && (hint.args?.test(args) ?? true))?.text;
+  const hint = HINTS.find(([name, code, pattern]) => {
+    return name === call && ERRNO[code] === errno && (!(pattern instanceof RegExp) || pattern.test(args));
+  });
+  return hint?.at(-1) as string | undefined;
 }
 
-const LESSONS: Record<string, string[]> = {
-  '01-process': ['fork', 'execve', 'waitpid', 'waitid', 'kill', '_exit', 'madvise'],
-  '02-chroot': ['chroot', 'chdir', 'fchdir', 'mknodat'],
-  '03-namespaces': ['clone3', 'unshare', 'sethostname', 'setdomainname', 'ioctl'],
-  '04-pivot-root': ['pivot_root', 'umount2'],
-  '06-unionfs': ['fsopen', 'fsconfig', 'fsmount'],
-  '07-volumes': ['mount', 'open_tree', 'move_mount', 'mount_setattr'],
-  '08-exec': ['setns', 'pidfd_open', 'pidfd_send_signal'],
-  '09-run': ['seccomp', 'capset', 'prctl', 'setresuid', 'setresgid', 'setgroups', 'close_range'],
-};
+/** Which lesson explains a call. A pattern decides by the arguments; the first match counts. */
+const LESSONS: readonly (readonly [lesson: string, calls: string, args?: RegExp])[] = [
+  ['05-cgroups', 'openat read write mkdirat unlinkat statfs fstatfs', /cgroup/i],
+  ['03-namespaces', 'openat read write', /[ug]id_map|setgroups|\/ns\//],
+  ['03-namespaces', 'ioctl', /NS_GET|SIOC/],
+  ['06-unionfs', 'mount', /"overlay"/],
+  ['01-process', 'fork madvise execve _exit waitpid waitid kill getpid getppid sigprocmask signal signalfd'],
+  ['01-process', 'openat close read write pipe2 dup3 fcntl poll umask getcwd'],
+  ['02-chroot', 'chroot chdir fchdir openat2 mkdirat mknod mknodat symlinkat linkat readlinkat unlinkat renameat2'],
+  ['02-chroot', 'statx fchmod fchmodat fchown fchownat utimensat'],
+  ['03-namespaces', 'clone3 unshare sethostname setdomainname socket socketpair getuid geteuid getgid getegid'],
+  ['04-pivot-root', 'pivot_root umount2'],
+  ['05-cgroups', 'bpf'],
+  ['06-unionfs', 'fsopen fsconfig fsmount'],
+  ['06-unionfs', 'setxattr lsetxattr fsetxattr getxattr lgetxattr fgetxattr'],
+  ['06-unionfs', 'listxattr llistxattr flistxattr removexattr lremovexattr fremovexattr'],
+  ['07-volumes', 'mount open_tree move_mount mount_setattr statfs fstatfs'],
+  ['08-exec', 'setns pidfd_open pidfd_send_signal ioctl tcgetattr tcsetattr posix_openpt setsid sendmsg recvmsg'],
+  [
+    '09-run',
+    'setuid setgid setreuid setregid setresuid setresgid setgroups capget capset prctl seccomp keyctl prlimit',
+  ],
+  ['09-run', 'close_range bind connect listen accept4 shutdown flock fsync getrandom'],
+];
 
-const lessonByCall = new Map(Object.entries(LESSONS).flatMap(([lesson, calls]) => calls.map((call) => [call, lesson])));
-
-/** The lesson that explains a call. */
-export function lessonOf(call: string): string | undefined {
-  return lessonByCall.get(call);
+/** The lesson that explains a call with these arguments: `03-namespaces`. */
+export function lessonOf(call: string, args = ''): string | undefined {
+  const entry = LESSONS.find(([, calls, pattern]) => calls.split(' ').includes(call) && (pattern?.test(args) ?? true));
+  return entry?.[0];
 }

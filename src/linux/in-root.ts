@@ -55,7 +55,14 @@ export function makeFileInRoot(rootFd: number, path: string, mode = 0o644, depth
   if (there !== undefined) return there;
   // O_EXCL|O_NOFOLLOW: only a new file, never one that was put there meanwhile or that a link names.
   const flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-  return makeInRoot(rootFd, path, depth, (parentFd, name) => close(openat(parentFd, name, flags, mode)), makeFileInRoot, mode);
+  return makeInRoot(
+    rootFd,
+    path,
+    depth,
+    (parentFd, name) => close(openat(parentFd, name, flags, mode)),
+    makeFileInRoot,
+    mode,
+  );
 }
 
 /** A path for calls that take no descriptor. It holds as long as /proc is the host's, so before the pivot. */

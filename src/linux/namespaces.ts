@@ -9,6 +9,7 @@ const native = {
   setns: bind('int setns(int fd, int flags)'),
   sethostname: bind('int sethostname(const char *name, size_t length)'),
   setdomainname: bind('int setdomainname(const char *name, size_t length)'),
+  ioctl: bind('int ioctl(int fd, unsigned long request, long argument)'),
 };
 
 /** man 2 unshare: new namespaces for this process (for PID and time: for its children). */
@@ -29,13 +30,25 @@ export function setns(fd: number, flags: number): void {
   );
 }
 
-/** At most 64 bytes. */
+/** man 2 sethostname: the name in this UTS namespace, of at most 64 bytes. */
 export function sethostname(name: string): void {
   const show = () => `${quote(name)}, ${Buffer.byteLength(name)}`;
   call('sethostname', show, () => native.sethostname(name, Buffer.byteLength(name)));
 }
 
+/** The NIS domain name, of at most 64 bytes. */
 export function setdomainname(name: string): void {
   const show = () => `${quote(name)}, ${Buffer.byteLength(name)}`;
   call('setdomainname', show, () => native.setdomainname(name, Buffer.byteLength(name)));
+}
+
+const NS_GET_NSTYPE = 0xb703;
+
+/** man 2 ioctl_ns: of which kind an open namespace is, as a CLONE_NEW* flag. ENOTTY for what is no namespace. */
+export function getNamespaceType(fd: number): number {
+  return call(
+    'ioctl',
+    () => `${fd}, NS_GET_NSTYPE`,
+    () => native.ioctl(fd, NS_GET_NSTYPE, 0),
+  );
 }

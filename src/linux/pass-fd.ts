@@ -1,5 +1,6 @@
 // Hands an open file to another process through a unix socket (SCM_RIGHTS, man 7 unix).
 
+import { showStruct } from './decode.ts';
 import { addressOf, bind, call } from './door.ts';
 
 const native = {
@@ -10,42 +11,49 @@ const native = {
 const SOL_SOCKET = 1;
 const SCM_RIGHTS = 1;
 const MSG_CMSG_CLOEXEC = 0x40000000;
-const CONTROL_SIZE = 24; // struct cmsghdr is 16 bytes, one descriptor 4, rounded up to 8
+
+/** Where the parts of a message lie in one Buffer, so that they live as long as the call. */
+const AT = { header: 0, vector: 56, control: 72, data: 96 } as const;
+const CONTROL_SIZE = 20; // struct cmsghdr is 16 bytes, and one descriptor 4: a second would not fit, and is not taken
 
 /** struct msghdr with one byte of data, since a message of nothing carries nothing, and room for one descriptor. */
-function makeMessage(): { header: Buffer; control: Buffer; keep: Buffer[] } {
-  const data = Buffer.alloc(8);
-  const vector = Buffer.alloc(16); // struct iovec: address, length
-  vector.writeBigUInt64LE(addressOf(data), 0);
-  vector.writeBigUInt64LE(1n, 8);
-  const control = Buffer.alloc(CONTROL_SIZE);
-  const header = Buffer.alloc(56);
-  header.writeBigUInt64LE(addressOf(vector), 16);
-  header.writeBigUInt64LE(1n, 24);
-  header.writeBigUInt64LE(addressOf(control), 32);
-  header.writeBigUInt64LE(BigInt(CONTROL_SIZE), 40);
-  return { header, control, keep: [data, vector] };
+function makeMessage(): Buffer {
+  const message = Buffer.alloc(AT.data + 1);
+  const pointTo = (part: keyof typeof AT, at: number) =>
+    message.writeBigUInt64LE(addressOf(message) + BigInt(AT[part]), at);
+  pointTo('vector', AT.header + 16);
+  message.writeBigUInt64LE(1n, AT.header + 24);
+  pointTo('control', AT.header + 32);
+  message.writeBigUInt64LE(BigInt(CONTROL_SIZE), AT.header + 40);
+  pointTo('data', AT.vector); // struct iovec: address, length
+  message.writeBigUInt64LE(1n, AT.vector + 8);
+  return message;
+}
+
+function showMessage(fd: number): string {
+  const control = { cmsg_len: CONTROL_SIZE, cmsg_level: 'SOL_SOCKET', cmsg_type: 'SCM_RIGHTS', cmsg_data: `[${fd}]` };
+  return showStruct({ msg_iov: '[{iov_base: "\\0", iov_len: 1}]', msg_control: `[${showStruct(control)}]` });
 }
 
 /** Sends a copy of the descriptor `fd`. */
 export function sendFd(socket: number, fd: number): void {
-  const { header, control } = makeMessage();
-  control.writeBigUInt64LE(20n, 0); // cmsg_len: header and one descriptor
-  control.writeInt32LE(SOL_SOCKET, 8);
-  control.writeInt32LE(SCM_RIGHTS, 12);
-  control.writeInt32LE(fd, 16);
-  call(
-    'sendmsg',
-    () => `${socket}, {SCM_RIGHTS, [${fd}]}, 0`,
-    () => native.sendmsg(socket, header, 0),
-  );
+  const message = makeMessage();
+  message.writeBigUInt64LE(BigInt(CONTROL_SIZE), AT.control);
+  message.writeInt32LE(SOL_SOCKET, AT.control + 8);
+  message.writeInt32LE(SCM_RIGHTS, AT.control + 12);
+  message.writeInt32LE(fd, AT.control + 16);
+  const show = () => `${socket}, ${showMessage(fd)}, 0`;
+  call('sendmsg', show, () => native.sendmsg(socket, message, 0));
 }
 
-/** The descriptor that the other side sent, closed by execve. */
+/** The descriptor that the other side sent, closed by execve. @throws Error when the message came without one. */
 export function receiveFd(socket: number): number {
-  const { header, control } = makeMessage();
-  const show = () => `${socket}, {SCM_RIGHTS, [${control.readInt32LE(16)}]}, MSG_CMSG_CLOEXEC`;
-  call('recvmsg', show, () => native.recvmsg(socket, header, MSG_CMSG_CLOEXEC));
-  if (control.readInt32LE(12) !== SCM_RIGHTS) throw new Error('a message without a descriptor came where one was due');
-  return control.readInt32LE(16);
+  const message = makeMessage();
+  const fd = () => message.readInt32LE(AT.control + 16);
+  const show = () => `${socket}, ${showMessage(fd())}, MSG_CMSG_CLOEXEC`;
+  call('recvmsg', show, () => native.recvmsg(socket, message, MSG_CMSG_CLOEXEC));
+  const isFd =
+    message.readInt32LE(AT.control + 8) === SOL_SOCKET && message.readInt32LE(AT.control + 12) === SCM_RIGHTS;
+  if (!isFd) throw new Error('a message without a descriptor came where one was due');
+  return fd();
 }

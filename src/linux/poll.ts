@@ -2,8 +2,8 @@
 // event loop must not run.
 
 import { POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT } from './constants.ts';
-import { showFlags } from './decode.ts';
-import { attempt, bind } from './door.ts';
+import { showFlags, showStruct } from './decode.ts';
+import { bind, outcome } from './door.ts';
 import { ERRNO } from './errno.ts';
 import { SyscallError } from './errors.ts';
 
@@ -17,7 +17,7 @@ export interface PollEntry {
 const EVENTS = { POLLIN, POLLOUT, POLLERR, POLLHUP, POLLNVAL };
 
 /**
- * man 2 poll.
+ * man 2 poll. Not traced: it comes before each piece of data that is moved.
  * @param timeoutMs -1 waits for ever.
  * @returns the events of each entry in order; all 0 when the time is over or a signal came.
  */
@@ -27,9 +27,12 @@ export function poll(entries: readonly PollEntry[], timeoutMs = -1): number[] {
     buffer.writeInt32LE(fd, index * 8);
     buffer.writeInt16LE(events, index * 8 + 4);
   }
-  const show = () =>
-    `[${entries.map(({ fd, events }) => `{${fd}, ${showFlags(EVENTS, events)}}`).join(', ')}], ${entries.length}, ${timeoutMs}`;
-  const result = attempt('poll', show, () => native(buffer, entries.length, timeoutMs));
-  if (result < 0 && result !== -ERRNO.EINTR) throw new SyscallError('poll', show(), -result);
+  const result = outcome(native(buffer, entries.length, timeoutMs));
+  if (result < 0 && result !== -ERRNO.EINTR) throw new SyscallError('poll', show(entries, timeoutMs), -result);
   return entries.map((_, index) => (result <= 0 ? 0 : buffer.readInt16LE(index * 8 + 6)));
+}
+
+function show(entries: readonly PollEntry[], timeoutMs: number): string {
+  const shown = entries.map(({ fd, events }) => showStruct({ fd, events: showFlags(EVENTS, events) }));
+  return `[${shown.join(', ')}], ${entries.length}, ${timeoutMs}`;
 }

@@ -14,6 +14,7 @@ const native = {
 const SIG_BLOCK = 0;
 const SIG_SETMASK = 2;
 const SIG_DFL = 0;
+const SIG_ERR = -1;
 const SIGSET_SIZE = 128;
 
 /** libc's sigset_t: bit 0 is signal 1. */
@@ -23,29 +24,24 @@ function signalSet(signals: readonly number[]): Buffer {
   return set;
 }
 
-function show(signals: readonly number[]): string {
+function showSet(signals: readonly number[]): string {
   return `[${signals.map((signal) => showConstant(SIGNALS, signal)).join(' ')}]`;
 }
+
+const KERNEL_SET_SIZE = 8;
 
 /** Holds these signals back until they are read or unblocked. */
 export function blockSignals(signals: readonly number[]): void {
   const set = signalSet(signals);
-  call(
-    'sigprocmask',
-    () => `SIG_BLOCK, ${show(signals)}`,
-    () => native.sigprocmask(SIG_BLOCK, set, null),
-  );
+  const show = () => `SIG_BLOCK, ${showSet(signals)}, NULL, ${KERNEL_SET_SIZE}`;
+  call('sigprocmask', show, () => native.sigprocmask(SIG_BLOCK, set, null));
 }
 
 /** A non-blocking descriptor from which these (blocked) signals are read. */
 export function signalfd(signals: readonly number[]): number {
   const set = signalSet(signals);
-  const flags = O_CLOEXEC | O_NONBLOCK;
-  return call(
-    'signalfd',
-    () => `-1, ${show(signals)}, SFD_CLOEXEC|SFD_NONBLOCK`,
-    () => native.signalfd(-1, set, flags),
-  );
+  const show = () => `-1, ${showSet(signals)}, ${KERNEL_SET_SIZE}, SFD_CLOEXEC|SFD_NONBLOCK`;
+  return call('signalfd', show, () => native.signalfd(-1, set, O_CLOEXEC | O_NONBLOCK));
 }
 
 /** The next signal that came, or undefined. struct signalfd_siginfo is 128 bytes and begins with the number. */
@@ -56,14 +52,19 @@ export function readSignal(fd: number): number | undefined {
 
 /**
  * Gives a program the signals as a fresh process has them. Without this it would inherit what is blocked here, and
- * that Node ignores SIGPIPE: `yes | head` would never end.
+ * that Node ignores SIGPIPE: `yes | head` would never end. First come the handlers, since what waited may then arrive.
  */
 export function resetSignals(): void {
-  const changeable = Object.values(SIGNALS).filter((signal) => signal !== SIGNALS.SIGKILL && signal !== SIGNALS.SIGSTOP);
-  for (const signal of changeable) native.signal(signal, SIG_DFL);
-  call(
-    'sigprocmask',
-    () => 'SIG_SETMASK, []',
-    () => native.sigprocmask(SIG_SETMASK, signalSet([]), null),
-  );
+  for (const signal of Object.values(SIGNALS)) {
+    if (signal !== SIGNALS.SIGKILL && signal !== SIGNALS.SIGSTOP) resetSignal(signal);
+  }
+  const none = signalSet([]);
+  const show = () => `SIG_SETMASK, [], NULL, ${KERNEL_SET_SIZE}`;
+  call('sigprocmask', show, () => native.sigprocmask(SIG_SETMASK, none, null));
+}
+
+function resetSignal(signal: number): void {
+  const show = () => `${showConstant(SIGNALS, signal)}, {sa_handler: SIG_DFL}, …, ${KERNEL_SET_SIZE}`;
+  // signal() returns the handler that was, an address; what strace sees, and we show, is 0.
+  call('signal', show, () => (native.signal(signal, SIG_DFL) === SIG_ERR ? -1 : 0));
 }

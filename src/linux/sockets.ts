@@ -1,7 +1,7 @@
 // Unix sockets: a connected pair between two processes of ours, or a path that others connect to.
 
-import { O_CLOEXEC, O_NONBLOCK } from './constants.ts';
-import { quote } from './decode.ts';
+import { O_CLOEXEC, O_NONBLOCK, SHUTDOWNS } from './constants.ts';
+import { quote, showConstant, showStruct } from './decode.ts';
 import { bind, call } from './door.ts';
 
 const AF_UNIX = 1;
@@ -31,12 +31,13 @@ export function socketpair(type: keyof typeof SOCKET_TYPES = 'SOCK_STREAM'): [nu
   return [fds.readInt32LE(0), fds.readInt32LE(4)];
 }
 
-/** A new unix stream socket, closed by execve. */
+/** A new unix stream socket, closed by execve. `flags` is 0 or SOCK_NONBLOCK. */
 export function socket(flags = 0): number {
-  const show = () => 'AF_UNIX, SOCK_STREAM|SOCK_CLOEXEC, 0';
+  const show = () => `AF_UNIX, SOCK_STREAM|SOCK_CLOEXEC${flags & SOCK_NONBLOCK ? '|SOCK_NONBLOCK' : ''}, 0`;
   return call('socket', show, () => native.socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | flags, 0));
 }
 
+/** struct sockaddr_un: the family and the path with its closing zero. */
 function unixAddress(path: string): Buffer {
   if (Buffer.byteLength(path) > PATH_MAX_BYTES) {
     throw new Error(`${path}: longer than the ${PATH_MAX_BYTES} bytes a unix socket's path may have`);
@@ -46,17 +47,21 @@ function unixAddress(path: string): Buffer {
   return Buffer.concat([family, Buffer.from(`${path}\0`)]);
 }
 
-/** Gives the socket a path; EADDRINUSE when there is a file. */
+function showAddress(fd: number, path: string, address: Buffer): string {
+  return `${fd}, ${showStruct({ sa_family: 'AF_UNIX', sun_path: quote(path) })}, ${address.length}`;
+}
+
+/** Gives the socket a path of at most 107 bytes; EADDRINUSE when there is a file. */
 export function bindUnix(fd: number, path: string): void {
   const address = unixAddress(path);
-  const show = () => `${fd}, {AF_UNIX, ${quote(path)}}`;
+  const show = () => showAddress(fd, path, address);
   call('bind', show, () => native.bind(fd, address, address.length), path);
 }
 
-/** ECONNREFUSED when nobody listens any more. */
+/** ECONNREFUSED when nobody listens any more, ENOENT when there is no such socket. */
 export function connectUnix(fd: number, path: string): void {
   const address = unixAddress(path);
-  const show = () => `${fd}, {AF_UNIX, ${quote(path)}}`;
+  const show = () => showAddress(fd, path, address);
   call('connect', show, () => native.connect(fd, address, address.length), path);
 }
 
@@ -69,4 +74,10 @@ export function listen(fd: number, backlog = 16): void {
 export function accept4(fd: number): number {
   const show = () => `${fd}, NULL, NULL, SOCK_CLOEXEC|SOCK_NONBLOCK`;
   return call('accept4', show, () => native.accept4(fd, null, null, SOCK_CLOEXEC | SOCK_NONBLOCK));
+}
+
+/** Ends one direction of a connection, or both: with SHUT_WR the other side reads the end. */
+export function shutdown(fd: number, how: number): void {
+  const show = () => `${fd}, ${showConstant(SHUTDOWNS, how)}`;
+  call('shutdown', show, () => native.shutdown(fd, how));
 }

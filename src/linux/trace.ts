@@ -1,7 +1,13 @@
 // --explain: writes each call as it happens, by whichever process makes it, to one descriptor that all of them share.
 // A line of text for people, or a JSON object for programs. It never goes to the container's own output.
+//
+//     12.07 ms  init  root         mount(NULL, "/", NULL, MS_REC|MS_SLAVE, NULL) = 0  [0.03 ms]
+//
+// What is shown is what strace sees, in its spelling: the kernel's name of the call, where libc's function has another.
+// Left out is what carries a program's data once it runs (tryRead, tryWrite, poll), which would drown all else, and what
+// Node does for itself.
 
-import { writeSync } from 'node:fs';
+import { readlinkSync, writeSync } from 'node:fs';
 import { errnoName, errnoText } from './errno.ts';
 import { lessonOf } from './hints.ts';
 
@@ -13,13 +19,31 @@ interface Trace {
   startedAt: bigint;
 }
 
+/** One call, for a line. */
+interface Line {
+  /** The kernel's name of it. */
+  call: string;
+  /** The libc function that made it. */
+  by: string;
+  args: string;
+  /** What it returned, -errno, or undefined when it does not return. */
+  result: number | undefined;
+  atMs: number;
+  durationMs: number | undefined;
+}
+
 let trace: Trace | undefined;
 let role = 'cli';
+let pid = process.pid;
 let currentStep = 'prepare';
 
-/** Starts showing calls on `fd`, which children made by fork inherit and execve closes. */
+/**
+ * Starts showing calls on `fd`, which children made by fork inherit. It should be above 2, so that it is never a
+ * program's own, and close-on-exec.
+ */
 export function startTrace(fd: number, format: TraceFormat): void {
   trace = { fd, format, startedAt: process.hrtime.bigint() };
+  pid = ownPid();
 }
 
 export function stopTrace(): void {
@@ -40,7 +64,7 @@ export function isTracing(): boolean {
   return trace !== undefined;
 }
 
-/** Says which process of a start is speaking: cli, shim, init, exec. */
+/** Says which process of a start is speaking: cli, shim, init, exec; a forked child is `child` until it says so. */
 export function setRole(name: string): void {
   role = name;
 }
@@ -55,36 +79,105 @@ export function stepNow(): string {
   return currentStep;
 }
 
-/** Writes one call. `result` is what it returned, or -errno. */
-export function traceCall(call: string, args: string, result: number, durationNs: bigint): void {
+/** Called in a new child by the fork itself: from here on the lines are the child's. */
+export function beginChild(): void {
+  if (trace === undefined) return;
+  pid = ownPid();
+  role = 'child';
+}
+
+/**
+ * This process's number as the parent and strace know it. process.pid would still be the parent's after a fork, and
+ * getpid says 1 in a new PID namespace; but the /proc that is mounted at this moment still belongs to the old one.
+ */
+function ownPid(): number {
+  try {
+    return Number(readlinkSync('/proc/self'));
+  } catch {
+    return process.pid;
+  }
+}
+
+/** Functions of libc that are another call for the kernel. */
+const KERNEL_CALLS: Readonly<Record<string, string>> = {
+  _exit: 'exit_group',
+  fork: 'clone',
+  mknod: 'mknodat',
+  posix_openpt: 'openat',
+  prlimit: 'prlimit64',
+  signal: 'rt_sigaction',
+  signalfd: 'signalfd4',
+  sigprocmask: 'rt_sigprocmask',
+  tcgetattr: 'ioctl',
+  tcsetattr: 'ioctl',
+  waitpid: 'wait4',
+};
+
+/**
+ * Writes one call.
+ * @param by the function's name as in man 2.
+ * @param result what it returned, or -errno; undefined for a call that does not return, and is shown ahead.
+ */
+export function traceCall(by: string, args: string, result: number | undefined, durationNs?: bigint): void {
   if (trace === undefined) return;
   const atMs = Number(process.hrtime.bigint() - trace.startedAt) / 1e6;
-  const line = trace.format === 'json' ? jsonLine : textLine;
-  writeSync(trace.fd, line(call, args, result, atMs, Number(durationNs) / 1e6));
+  const durationMs = durationNs === undefined ? undefined : Number(durationNs) / 1e6;
+  const line = { call: KERNEL_CALLS[by] ?? by, by, args, result, atMs, durationMs };
+  writeLine(trace.fd, trace.format === 'json' ? jsonLine(line) : textLine(line));
 }
 
-function textLine(call: string, args: string, result: number, atMs: number, durationMs: number): string {
-  const outcome = result < 0 ? `-1 ${errnoName(-result)} (${errnoText(-result)})` : `${result}`;
+function textLine({ call, by, args, result, atMs, durationMs }: Line): string {
   const head = `${atMs.toFixed(2).padStart(8)} ms  ${role.padEnd(5)} ${currentStep.padEnd(12)}`;
-  return `${head} ${call}(${args}) = ${outcome}  [${durationMs.toFixed(2)} ms]\n`;
+  const took = durationMs === undefined ? '' : `  [${durationMs.toFixed(2)} ms]`;
+  return `${head} ${call}(${args}) = ${showResult(result)}${took}${call === by ? '' : `  by ${by}()`}\n`;
 }
 
-function jsonLine(call: string, args: string, result: number, atMs: number, durationMs: number): string {
-  const failed = result < 0;
+function showResult(result: number | undefined): string {
+  if (result === undefined) return '?';
+  return result < 0 ? `-1 ${errnoName(-result)} (${errnoText(-result)})` : String(result);
+}
+
+function jsonLine({ call, by, args, result, atMs, durationMs }: Line): string {
   return `${JSON.stringify({
     atMs: round(atMs),
-    pid: process.pid,
+    pid,
     role,
     step: currentStep,
     call,
+    ...(call === by ? {} : { by }),
     args,
-    result: failed ? -1 : result,
-    ...(failed ? { errno: -result, code: errnoName(-result) } : {}),
-    durationMs: round(durationMs),
-    lesson: lessonOf(call),
+    ...jsonResult(result),
+    ...(durationMs === undefined ? {} : { durationMs: round(durationMs) }),
+    lesson: lessonOf(by, args),
   })}\n`;
+}
+
+/** `result` as C has it: -1 with errno and code beside it; null for a call that does not return. */
+function jsonResult(result: number | undefined): Record<string, unknown> {
+  if (result === undefined) return { result: null };
+  return result < 0 ? { result: -1, errno: -result, code: errnoName(-result) } : { result };
 }
 
 function round(milliseconds: number): number {
   return Math.round(milliseconds * 1000) / 1000;
+}
+
+/** Writes the whole line. Where nobody reads it any more, tracing ends: a start does not fail for that. */
+function writeLine(fd: number, line: string): void {
+  const bytes = Buffer.from(line);
+  for (let written = 0; written < bytes.length; ) {
+    try {
+      written += writeSync(fd, bytes, written);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') {
+        stopTrace();
+        return;
+      }
+      pause(); // a non-blocking terminal or pipe is full
+    }
+  }
+}
+
+function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
 }
