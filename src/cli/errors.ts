@@ -28,8 +28,9 @@ function ownError(error: unknown): unknown {
   return code !== undefined && syscall !== undefined ? new Error(error.message) : error;
 }
 
-function describe({ message, step, lesson, stack }: Failure): string {
+/** Where a system call failed is told by the step of `run` and by the lesson that explains it. */
+function describe({ message, call, step, lesson, stack }: Failure): string {
   if (stack !== undefined) return `this is a mistake in Slipway, please report it:\n${stack}`;
-  const where = step === undefined ? '' : ` (step "${step}"${lesson === undefined ? '' : `, lesson ${lesson}`})`;
-  return `${message}${where}`;
+  const facts = [step && `step "${step}"`, lesson && `lesson ${lesson}`].filter(Boolean);
+  return call === undefined || facts.length === 0 ? message : `${message} (${facts.join(', ')})`;
 }

@@ -29,19 +29,6 @@ export class RunError extends Error {
   }
 }
 
-/** The error as plain data. */
-export function toFailure(error: unknown, step?: string): Failure {
-  const where = step === undefined ? {} : { step };
-  if (error instanceof SyscallError) {
-    const { message, call, args, errno, code, hint, lesson } = error;
-    return { message, exitCode: 125, call, args, errno, code, hint, lesson, ...where };
-  }
-  if (error instanceof RunError) return { message: error.message, exitCode: error.exitCode, ...where };
-  if (error instanceof Error && error.constructor === Error) return { message: error.message, exitCode: 125, ...where };
-  const bug = error instanceof Error ? error : new Error(String(error));
-  return { message: bug.message, exitCode: 125, stack: bug.stack, ...where };
-}
-
 /** The failure of another process as an error of this one. */
 export class StartError extends Error {
   readonly failure: Failure;
@@ -50,4 +37,18 @@ export class StartError extends Error {
     this.name = 'StartError';
     this.failure = failure;
   }
+}
+
+/** The error as plain data. */
+export function toFailure(error: unknown, step?: string): Failure {
+  const where = step === undefined ? {} : { step };
+  if (error instanceof StartError) return error.failure;
+  if (error instanceof SyscallError) {
+    const { message, call, args, errno, code, hint, lesson } = error;
+    return { message, exitCode: 125, call, args, errno, code, hint, lesson, ...where };
+  }
+  if (error instanceof RunError) return { message: error.message, exitCode: error.exitCode, ...where };
+  if (error instanceof Error && error.constructor === Error) return { message: error.message, exitCode: 125, ...where };
+  const bug = error instanceof Error ? error : new Error(String(error));
+  return { message: bug.message, exitCode: 125, stack: bug.stack, ...where };
 }

@@ -7,7 +7,7 @@
 //
 // $SLIPWAY_RUN holds what does not outlive the machine's run: a lock for each living container.
 
-import { mkdirSync } from 'node:fs';
+import { lstatSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
@@ -41,6 +41,9 @@ export function containerFolder(id: string): string {
 
 /** The lock that a container's shim holds while it lives. */
 export function lockPath(id: string): string {
-  mkdirSync(runFolder(), { recursive: true, mode: 0o711 });
-  return join(runFolder(), `${id}.lock`);
+  const folder = runFolder();
+  mkdirSync(folder, { recursive: true, mode: 0o711 });
+  // Below /tmp anybody may have made it before us.
+  if (lstatSync(folder).uid !== process.geteuid?.()) throw new Error(`${folder} belongs to another user: set SLIPWAY_RUN`);
+  return join(folder, `${id}.lock`);
 }
