@@ -89,9 +89,10 @@ function librariesOf(path: string): string[] {
 function addTree(archive: Cpio, path: string, place: string): void {
   if (LEFT_OUT.test(path)) return;
   const stat = lstatSync(path);
-  if (stat.isSymbolicLink()) return archive.link(place, readlinkSync(path));
-  if (stat.isFile()) return archive.file(place, readFileSync(path), (stat.mode & 0o777) | 0o444);
-  if (!stat.isDirectory()) return;
-  archive.folder(place);
-  for (const name of readdirSync(path).sort()) addTree(archive, join(path, name), `${place}/${name}`);
+  if (stat.isSymbolicLink()) archive.link(place, readlinkSync(path));
+  else if (stat.isFile()) archive.file(place, readFileSync(path), (stat.mode & 0o777) | 0o444);
+  else if (stat.isDirectory()) {
+    archive.folder(place);
+    for (const name of readdirSync(path)) addTree(archive, join(path, name), `${place}/${name}`);
+  }
 }

@@ -212,10 +212,7 @@ function spawnQemu(folder: string, { image }: Kernel, { cgroups = 'v2', memoryMi
     ...[QEMU, '-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
     ...['-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', '2', '-m', `${memoryMiB}M`],
     ...['-kernel', image, '-initrd', `${folder}/initramfs`],
-    ...[
-      '-append',
-      `console=ttyS0 loglevel=4 panic=-1 tsc=reliable mitigations=off lsm=bpf cryptomgr.notests quiet cgroups}`,
-    ],
+    ...['-append', `console=ttyS0 loglevel=4 panic=-1 tsc=reliable mitigations=off cgroups=${cgroups}`],
     ...['-serial', `file:${folder}/console`],
     ...DISKS.flatMap(drive),
     ...['-chardev', 'stdio,id=agent,signal=off', '-device', 'virtio-serial-pci'],
