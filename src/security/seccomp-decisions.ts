@@ -6,6 +6,7 @@
 //     read write open close allowed, 4 denied   →   { from: 0, allow }, { from: 4, deny }
 
 import type { Seccomp, SeccompAction, SeccompArg, SeccompRule } from '../oci.ts';
+import type { Syscall } from './syscalls.ts';
 
 const EPERM = 1;
 const ENOSYS = 38;
@@ -36,18 +37,19 @@ export interface Run {
   answer: number;
 }
 
-/** What the rules say of one number; `otherwise` is missing while all of them ask for arguments. */
+/** What the rules say of one system call; `otherwise` is missing while all of them ask for arguments. */
 interface Decision {
   tests: readonly Test[];
   otherwise?: number;
 }
 
+/** By the name of the system call. */
+export type Decisions = ReadonlyMap<string, Decision>;
+
 /** @throws Error for an action that does not exist or that we cannot do. */
 function toAnswer(action: SeccompAction, errnoRet = EPERM): number {
   if (action === 'SCMP_ACT_NOTIFY') {
-    throw new Error(
-      'seccomp: SCMP_ACT_NOTIFY wants a process that answers in place of the kernel, and Slipway has none',
-    );
+    throw new Error('seccomp: SCMP_ACT_NOTIFY wants a process that answers for the kernel, and Slipway has none');
   }
   const value = ANSWERS[action];
   if (value === undefined) throw new Error(`seccomp: there is no action ${action}`);
@@ -60,43 +62,51 @@ export function defaultAnswer({ defaultAction, defaultErrnoRet }: Seccomp): numb
   return toAnswer(defaultAction, defaultErrnoRet);
 }
 
-/** The runs of one ABI, whose numbers begin at `first`. */
-export function toRuns(seccomp: Seccomp, numbers: ReadonlyMap<string, number>, first = 0): Run[] {
+/**
+ * The runs of one ABI.
+ * @param decisions what decide() made of the profile.
+ * @param calls all of the ABI's, in the order of their numbers.
+ * @param first is added to each number.
+ */
+export function toRuns(seccomp: Seccomp, decisions: Decisions, calls: readonly Syscall[], first = 0): Run[] {
   const fallback = defaultAnswer(seccomp);
-  const decisions = decide(seccomp, numbers);
-  const sorted = Uint32Array.from(decisions.keys()).sort();
-  const newest = newestKnown(sorted);
+  const newest = newestNamed(calls, decisions);
   const answerUnnamed = (number: number) => (number > newest ? newerAnswer(seccomp) : fallback);
   const runs: Run[] = [];
   let next = 0;
-  for (const number of sorted) {
-    if (number > next) append(runs, { from: first + next, tests: [], answer: answerUnnamed(next) });
-    const { tests = [], otherwise = fallback } = decisions.get(number) ?? {};
-    append(runs, { from: first + number, tests, answer: otherwise });
+  let last: Decision | undefined;
+  for (const { name, number } of calls) {
+    const decision = decisions.get(name);
+    if (!decision) continue;
+    if (decision !== last || number !== next) {
+      if (number > next) append(runs, first + next, NONE, answerUnnamed(next));
+      append(runs, first + number, decision.tests, decision.otherwise ?? fallback);
+    }
     next = number + 1;
+    last = decision.tests.length === 0 ? decision : undefined;
   }
-  append(runs, { from: first + next, tests: [], answer: answerUnnamed(next) });
+  append(runs, first + next, NONE, answerUnnamed(next));
   return runs;
 }
 
+const NONE: Test[] = [];
+
 /** One run more, unless the last one says the same. */
-function append(runs: Run[], run: Run): void {
-  const last = runs.at(-1);
-  const isSame = last?.answer === run.answer && last.tests.length === 0 && run.tests.length === 0;
-  if (!isSame) runs.push(run);
+function append(runs: Run[], from: number, tests: readonly Test[], answer: number): void {
+  const last = runs[runs.length - 1];
+  const isSame = last?.answer === answer && last.tests.length === 0 && tests.length === 0;
+  if (!isSame) runs.push({ from, tests, answer });
 }
 
-/** The decision for each number that a rule names. The first rule without arguments is the last that counts. */
-function decide({ syscalls = [] }: Seccomp, numbers: ReadonlyMap<string, number>): Map<number, Decision> {
-  const decisions = new Map<number, Decision>();
+/** The decision for each name. The first rule without arguments is the last that counts. */
+export function decide({ syscalls = [] }: Seccomp): Decisions {
+  const decisions = new Map<string, Decision>();
   for (const rule of syscalls) {
     const decision = toDecision(rule);
     for (const name of rule.names) {
-      const number = numbers.get(name);
-      if (number === undefined) continue; // this ABI has no such call
-      const earlier = decisions.get(number);
-      if (!earlier) decisions.set(number, decision);
-      else if (earlier.otherwise === undefined) decisions.set(number, join(earlier, decision));
+      const earlier = decisions.get(name);
+      if (!earlier) decisions.set(name, decision);
+      else if (earlier.otherwise === undefined) decisions.set(name, join(earlier, decision));
     }
   }
   return decisions;
@@ -120,9 +130,10 @@ function toDecision({ action, errnoRet, args = [] }: SeccompRule): Decision {
 const PERMISSIVE: SeccompAction[] = ['SCMP_ACT_ALLOW', 'SCMP_ACT_LOG', 'SCMP_ACT_TRACE'];
 const ARM_PRIVATE = 0xf0000; // numbers from here on are arm's own, not newer calls
 
-/** The highest number that a rule names; a filter that names none knows them all. */
-function newestKnown(sorted: Uint32Array): number {
-  return sorted.findLast((number) => number < ARM_PRIVATE) ?? Number.POSITIVE_INFINITY;
+/** The highest number that the rules name; if they name none, all are known. */
+function newestNamed(calls: readonly Syscall[], decisions: Decisions): number {
+  const newest = calls.findLast(({ name, number }) => number < ARM_PRIVATE && decisions.has(name));
+  return newest?.number ?? Number.POSITIVE_INFINITY;
 }
 
 /**

@@ -1,69 +1,91 @@
 // A program of classic BPF, as far as a seccomp filter needs it (Documentation/networking/filter.rst).
 //
-// The machine has one register, A. A load puts a word of struct seccomp_data into it; a jump compares it with a number
-// and skips so many instructions if that is true, so many if not; a return ends the program with the answer. Jumps only
-// go forward, so the program is written from its end to its beginning: where a jump goes is then there already.
+// The machine has one register, A. A load puts a word of struct seccomp_data into it, a branch compares it with a
+// number and skips some instructions or others, and an answer ends the program. Branches only go forward, so we write
+// the program from its end to its beginning: where a branch goes is there already, and has a place.
+//
+//     const deny = program.answer(ERRNO)
+//     const allow = program.answer(ALLOW)
+//     const isExecve = program.branch(IF_EQUAL, 59, allow, deny)    if (A == 59) goto allow; else goto deny;
+//     program.load(0, isExecve)                                     A = the number of the call; goto isExecve;
 
-/** Instruction codes (linux/bpf_common.h). */
-export const LOAD = 0x20; // A = the word at offset `value`
-export const AND = 0x54; // A &= value
+/** An instruction, by how many come after it. */
+export type Place = number;
+
+const LOAD = 0x20; // A = the word at offset `value`
+const AND = 0x54; // A &= value
 const JUMP = 0x05; // skip `value` instructions, however many
 const RETURN = 0x06; // the answer is `value`
-export const IF_EQUAL = 0x15; // A == value
-export const IF_GREATER = 0x25; // A > value, without a sign
-export const IF_AT_LEAST = 0x35; // A >= value
+
+/** The comparisons of a branch (linux/bpf_common.h). Numbers have no sign. */
+export const IF_EQUAL = 0x15;
+export const IF_GREATER = 0x25;
+export const IF_AT_LEAST = 0x35;
 
 /** BPF_MAXINSNS. */
 const LONGEST = 4096;
-/** A conditional jump has eight bits for each of its two distances. */
-const FARTHEST = 255;
-
-/** The distances of a jump count from the next instruction. */
-export type Instruction = [code: number, value: number, ifTrue?: number, ifFalse?: number];
+/** How many instructions a branch can skip: 255 fit, but a jump for its other side may yet come in between. */
+const FARTHEST = 254;
+/** An answer as near as this is used again, in place of another one like it. */
+const NEAR = 128;
 
 export class Program {
-  readonly #words = new Uint32Array(LONGEST * 2);
-  #start = LONGEST;
+  /** Two words an instruction, from the last to the first, and each with its value ahead of its code. */
+  readonly #words: number[] = [];
+  readonly #answers = new Map<number, Place>();
 
-  /** In instructions. */
-  get length(): number {
-    return LONGEST - this.#start;
+  /** Takes the word at this offset and goes on at `next`. */
+  load(offset: number, next: Place): Place {
+    return this.#prependTo(next, LOAD, offset);
   }
 
-  /** Puts an instruction in front of all others. @throws Error if the kernel would not take so many. */
-  prepend(code: number, value: number, ifTrue = 0, ifFalse = 0): void {
-    if (this.#start === 0) throw new Error(`seccomp: the profile takes more than the kernel's ${LONGEST} instructions`);
-    this.#start--;
-    this.#words[this.#start * 2] = code | (ifTrue << 16) | (ifFalse << 24);
-    this.#words[this.#start * 2 + 1] = value;
+  /** Clears the bits that the mask does not have, and goes on at `next`. */
+  and(mask: number, next: Place): Place {
+    return this.#prependTo(next, AND, mask);
   }
 
-  prependAnswer(value: number): void {
-    this.prepend(RETURN, value);
+  /** Ends the program with this answer. */
+  answer(value: number): Place {
+    const known = this.#answers.get(value);
+    if (known !== undefined && this.#distance(known) < NEAR) return known;
+    const place = this.#prepend(RETURN, value);
+    this.#answers.set(value, place);
+    return place;
   }
 
-  /** Skips the first `distance` instructions if A is at least `value`. A far jump takes a second instruction. */
-  prependSkipIfAtLeast(value: number, distance: number): void {
-    if (distance <= FARTHEST) {
-      this.prepend(IF_AT_LEAST, value, distance, 0);
-    } else {
-      this.prepend(JUMP, distance);
-      this.prepend(IF_AT_LEAST, value, 0, 1);
-    }
+  /** Compares A with `value` and goes on at either place. A far one is reached by a jump of its own. */
+  branch(comparison: number, value: number, ifTrue: Place, ifFalse: Place): Place {
+    const no = this.#nearby(ifFalse);
+    const yes = this.#nearby(ifTrue);
+    return this.#prepend(comparison | (this.#distance(yes) << 16) | (this.#distance(no) << 24), value);
   }
 
-  /** Skips the first `distance` instructions unless A is `value`. */
-  prependSkipUnlessEqual(value: number, distance: number): void {
-    if (distance <= FARTHEST) {
-      this.prepend(IF_EQUAL, value, 0, distance);
-    } else {
-      this.prepend(JUMP, distance);
-      this.prepend(IF_EQUAL, value, 1, 0);
-    }
+  #prependTo(next: Place, code: number, value: number): Place {
+    const distance = this.#distance(next);
+    if (distance > 0) this.#prepend(JUMP, distance);
+    return this.#prepend(code, value);
   }
 
-  /** struct sock_filter after struct sock_filter: u16 code, u8 and u8 distances, u32 value, in little-endian. */
+  #nearby(place: Place): Place {
+    return this.#distance(place) <= FARTHEST ? place : this.#prepend(JUMP, this.#distance(place));
+  }
+
+  /** How many instructions a new one would have to skip to get there. */
+  #distance(place: Place): number {
+    return this.#words.length / 2 - place - 1;
+  }
+
+  #prepend(code: number, value: number): Place {
+    return this.#words.push(value, code) / 2 - 1;
+  }
+
+  /**
+   * struct sock_filter after struct sock_filter: u16 code, u8 and u8 distances, u32 value, in little-endian.
+   * @throws Error if the kernel would not take so many.
+   */
   toBuffer(): Buffer {
-    return Buffer.copyBytesFrom(this.#words, this.#start * 2);
+    const length = this.#words.length / 2;
+    if (length > LONGEST) throw new Error(`seccomp: the filter takes ${length} instructions, the kernel ${LONGEST}`);
+    return Buffer.copyBytesFrom(Uint32Array.from(this.#words).reverse());
   }
 }

@@ -14,9 +14,9 @@
 import { machine as thisMachine } from '../linux/door.ts';
 import type { Seccomp } from '../oci.ts';
 import { compareArgument } from './seccomp-arguments.ts';
-import { defaultAnswer, KILL_PROCESS, type Run, toRuns } from './seccomp-decisions.ts';
-import { LOAD, Program } from './seccomp-program.ts';
-import { syscallNumbers, X32_BIT } from './syscalls.ts';
+import { type Decisions, decide, defaultAnswer, KILL_PROCESS, type Run, toRuns } from './seccomp-decisions.ts';
+import { IF_AT_LEAST, IF_EQUAL, type Place, Program } from './seccomp-program.ts';
+import { syscallTable, X32_BIT } from './syscalls.ts';
 
 /** The offsets in struct seccomp_data. */
 const NUMBER = 0;
@@ -35,71 +35,64 @@ interface Section {
  * @throws Error for an action, operator or argument that does not exist, for SCMP_ACT_NOTIFY, for a profile too long.
  */
 export function compile(seccomp: Seccomp, machine: 'x86_64' | 'arm64' = thisMachine): Buffer {
-  const sections = machine === 'x86_64' ? x86Sections(seccomp) : armSections(seccomp);
+  const decisions = decide(seccomp);
+  const sections = machine === 'x86_64' ? x86Sections(seccomp, decisions) : armSections(seccomp, decisions);
   const program = new Program();
-  program.prependAnswer(KILL_PROCESS); // an architecture that the profile does not name
-  for (const section of sections.reverse()) writeSection(program, section);
-  program.prepend(LOAD, ARCHITECTURE);
+  let next = program.answer(KILL_PROCESS); // an architecture that the profile does not name
+  for (const section of sections.reverse()) next = writeSection(program, section, next);
+  program.load(ARCHITECTURE, next);
   return program.toBuffer();
 }
 
-function x86Sections(seccomp: Seccomp): Section[] {
-  const native = toRuns(seccomp, syscallNumbers('x86_64'));
-  const sections = [{ auditArch: AUDIT_ARCH.x86_64, runs: [...native, ...x32Runs(seccomp)] }];
+function x86Sections(seccomp: Seccomp, decisions: Decisions): Section[] {
+  const native = toRuns(seccomp, decisions, syscallTable('x86_64'));
+  const sections = [{ auditArch: AUDIT_ARCH.x86_64, runs: [...native, ...x32Runs(seccomp, decisions)] }];
   if (!has(seccomp, 'SCMP_ARCH_X86')) return sections;
-  return [...sections, { auditArch: AUDIT_ARCH.i386, runs: toRuns(seccomp, syscallNumbers('i386')) }];
+  return [...sections, { auditArch: AUDIT_ARCH.i386, runs: toRuns(seccomp, decisions, syscallTable('i386')) }];
 }
 
 /** x32 says that it is x86_64, but its numbers have one bit more. So has -1, by which a tracer has a call left out. */
-function x32Runs(seccomp: Seccomp): Run[] {
-  if (has(seccomp, 'SCMP_ARCH_X32')) return toRuns(seccomp, syscallNumbers('x32'), X32_BIT);
+function x32Runs(seccomp: Seccomp, decisions: Decisions): Run[] {
+  if (has(seccomp, 'SCMP_ARCH_X32')) return toRuns(seccomp, decisions, syscallTable('x32'), X32_BIT);
   return [
     { from: X32_BIT, tests: [], answer: KILL_PROCESS },
     { from: 0xffffffff, tests: [], answer: defaultAnswer(seccomp) },
   ];
 }
 
-function armSections(seccomp: Seccomp): Section[] {
-  const sections = [{ auditArch: AUDIT_ARCH.arm64, runs: toRuns(seccomp, syscallNumbers('arm64')) }];
+function armSections(seccomp: Seccomp, decisions: Decisions): Section[] {
+  const sections = [{ auditArch: AUDIT_ARCH.arm64, runs: toRuns(seccomp, decisions, syscallTable('arm64')) }];
   if (!has(seccomp, 'SCMP_ARCH_ARM')) return sections;
-  return [...sections, { auditArch: AUDIT_ARCH.arm, runs: toRuns(seccomp, syscallNumbers('arm')) }];
+  return [...sections, { auditArch: AUDIT_ARCH.arm, runs: toRuns(seccomp, decisions, syscallTable('arm')) }];
 }
 
 function has({ architectures = [] }: Seccomp, name: string): boolean {
   return architectures.includes(name);
 }
 
-/** What is done for one architecture; any other skips it. */
-function writeSection(program: Program, { auditArch, runs }: Section): void {
-  const end = program.length;
-  writeSearch(program, runs, 0, runs.length);
-  program.prepend(LOAD, NUMBER);
-  program.prependSkipUnlessEqual(auditArch, program.length - end);
+/** What is done for one architecture; for any other it goes on at `next`. */
+function writeSection(program: Program, { auditArch, runs }: Section, next: Place): Place {
+  const begin = program.load(NUMBER, writeSearch(program, runs, 0, runs.length));
+  return program.branch(IF_EQUAL, auditArch, begin, next);
 }
 
 /** Halves the runs from `begin` up to `end` until one is left. */
-function writeSearch(program: Program, runs: readonly Run[], begin: number, end: number): void {
+function writeSearch(program: Program, runs: readonly Run[], begin: number, end: number): Place {
   const middle = (begin + end) >> 1;
-  const run = runs[middle];
-  if (!run) return;
-  if (middle === begin) {
-    writeRun(program, run);
-  } else {
-    writeSearch(program, runs, middle, end);
-    const upper = program.length;
-    writeSearch(program, runs, begin, middle);
-    program.prependSkipIfAtLeast(run.from, program.length - upper);
-  }
+  const run = runs[middle] as Run;
+  if (middle === begin) return writeRun(program, run);
+  const upper = writeSearch(program, runs, middle, end);
+  const lower = writeSearch(program, runs, begin, middle);
+  return program.branch(IF_AT_LEAST, run.from, upper, lower);
 }
 
-/** One test after the other. One that matches ends the program; where an argument misses, the next test begins. */
-function writeRun(program: Program, { tests, answer }: Run): void {
-  program.prependAnswer(answer);
+/** One test after the other. One whose arguments all match answers; where one misses, the next test begins. */
+function writeRun(program: Program, { tests, answer }: Run): Place {
+  let next = program.answer(answer);
   for (const test of tests.toReversed()) {
-    const next = program.length;
-    program.prependAnswer(test.answer);
-    for (const arg of test.args.toReversed()) {
-      for (const instruction of compareArgument(arg, program.length - next).reverse()) program.prepend(...instruction);
-    }
+    let match = program.answer(test.answer);
+    for (const arg of test.args.toReversed()) match = compareArgument(program, arg, match, next);
+    next = match;
   }
+  return next;
 }

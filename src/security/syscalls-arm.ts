@@ -30,7 +30,7 @@ export const ARM64 = `
   279 memfd_create bpf execveat userfaultfd membarrier mlock2 copy_file_range preadv2 pwritev2 pkey_mprotect pkey_alloc
   290 pkey_free statx io_pgetevents rseq kexec_file_load`;
 
-/** arch/arm/tools/syscall.tbl (EABI), and what asm/unistd.h keeps for the processor's own matters from 0xf0001 on. */
+/** arch/arm/tools/syscall.tbl (EABI). */
 export const ARM = `
   0 restart_syscall exit fork read write open close 8 creat link unlink execve chdir 14 mknod chmod lchown 19 lseek
   20 getpid mount 23 setuid getuid 26 ptrace 29 pause 33 access nice 36 sync kill rename mkdir rmdir dup pipe times
@@ -65,5 +65,8 @@ export const ARM = `
   369 prlimit64 name_to_handle_at open_by_handle_at clock_adjtime syncfs sendmmsg setns process_vm_readv
   377 process_vm_writev kcmp finit_module sched_setattr sched_getattr renameat2 seccomp getrandom memfd_create bpf
   387 execveat userfaultfd membarrier mlock2 copy_file_range preadv2 pwritev2 pkey_mprotect pkey_alloc pkey_free statx
-  398 rseq io_pgetevents migrate_pages kexec_file_load
+  398 rseq io_pgetevents migrate_pages kexec_file_load`;
+
+/** What asm/unistd.h keeps apart for the processor's own matters, from 0xf0001 on. */
+export const ARM_PRIVATE = `
   983041 breakpoint cacheflush usr26 usr32 set_tls get_tls`;

@@ -1,9 +1,9 @@
 // System call numbers by name. A filter sees numbers, a profile has names, and each way into the kernel counts anew.
 //
-//     syscallNumbers('x86_64').get('mount')   165
-//     syscallNumbers('arm64').get('mount')    40
+//     syscallTable('x86_64')   [{ name: 'read', number: 0 }, …, { name: 'mount', number: 165 }, …]
+//     syscallTable('arm64')    [{ name: 'io_setup', number: 0 }, …, { name: 'mount', number: 40 }, …]
 
-import { ARM, ARM64 } from './syscalls-arm.ts';
+import { ARM, ARM_PRIVATE, ARM64 } from './syscalls-arm.ts';
 import { I386, NOT_IN_X32, X32_OWN, X86_64 } from './syscalls-x86.ts';
 
 /** A way into the kernel, with numbers of its own. A 64-bit processor has one or two more for older programs. */
@@ -28,39 +28,43 @@ const COMMON = `
   457 statmount listmount lsm_get_self_attr lsm_set_self_attr lsm_list_modules mseal setxattrat getxattrat listxattrat
   466 removexattrat open_tree_attr file_getattr file_setattr listns rseq_slice_yield`;
 
-const MAKERS: Record<Abi, () => Map<string, number>> = {
+export interface Syscall {
+  name: string;
+  number: number;
+}
+
+const MAKERS: Record<Abi, () => Syscall[]> = {
   x86_64: () => parse(X86_64 + COMMON),
   x32: makeX32,
   i386: () => parse(I386 + TIME64 + COMMON),
   arm64: () => parse(ARM64 + COMMON),
-  arm: () => parse(ARM + TIME64 + COMMON),
+  arm: () => parse(ARM + TIME64 + COMMON + ARM_PRIVATE),
 };
 
-const made = new Map<Abi, Map<string, number>>();
+const made = new Map<Abi, readonly Syscall[]>();
 
-/** All numbers of one ABI; a table is parsed when it is first asked for. */
-export function syscallNumbers(abi: Abi): ReadonlyMap<string, number> {
-  const known = made.get(abi);
-  if (known) return known;
-  const numbers = MAKERS[abi]();
-  made.set(abi, numbers);
-  return numbers;
+/** All system calls of one ABI in the order of their numbers. A table is parsed when it is first asked for. */
+export function syscallTable(abi: Abi): readonly Syscall[] {
+  const table = made.get(abi) ?? MAKERS[abi]();
+  made.set(abi, table);
+  return table;
 }
 
-function makeX32(): Map<string, number> {
-  const numbers = new Map(syscallNumbers('x86_64'));
-  for (const name of NOT_IN_X32.trim().split(/\s+/)) numbers.delete(name);
-  for (const [name, number] of parse(X32_OWN)) numbers.set(name, number);
-  return numbers;
+/** The numbers as they are without X32_BIT. */
+function makeX32(): Syscall[] {
+  const own = parse(X32_OWN);
+  const left = new Set([...NOT_IN_X32.trim().split(/\s+/), ...own.map(({ name }) => name)]);
+  return [...syscallTable('x86_64').filter(({ name }) => !left.has(name)), ...own];
 }
 
 /** `8 creat link 14 mknod` is creat 8, link 9, mknod 14. */
-function parse(table: string): Map<string, number> {
-  const numbers = new Map<string, number>();
+function parse(text: string): Syscall[] {
+  const table: Syscall[] = [];
   let next = 0;
-  for (const word of table.trim().split(/\s+/)) {
-    if (/^\d/.test(word)) next = Number(word);
-    else numbers.set(word, next++);
+  for (const word of text.trim().split(/\s+/)) {
+    const isNumber = word < ':'; // which comes after all digits and before all letters
+    if (isNumber) next = Number(word);
+    else table.push({ name: word, number: next++ });
   }
-  return numbers;
+  return table;
 }
