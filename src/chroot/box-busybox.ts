@@ -10,12 +10,15 @@ export interface Busybox {
   applets: string[];
 }
 
+/** `[`, `ip` and `mkfs.ext2`, but nothing that would be another folder. */
+const FILE_NAME = /^[\w[][\w.+[-]*$/;
+
 /** Asks the machine's busybox. @returns undefined when it lacks one of the `wanted`, or does not answer within 5 s. */
 export function findBusybox(path: string | undefined, wanted: readonly string[]): Busybox | undefined {
   if (path === undefined) return undefined;
   try {
     const list = execFileSync(path, ['--list'], { encoding: 'utf8', env: {}, timeout: 5000, stdio: 'pipe' });
-    const applets = list.split('\n').filter((name) => /^[\w.+[-]+$/.test(name) && name !== 'busybox');
+    const applets = list.split('\n').filter((name) => FILE_NAME.test(name) && name !== 'busybox');
     return wanted.every((name) => applets.includes(name)) ? { path, applets } : undefined;
   } catch {
     return undefined;

@@ -85,7 +85,11 @@ export class Programs {
 }
 
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false; // ENOENT; but also EACCES in a folder that we may not enter, and ELOOP
+  }
 }
 
 /** The program that a script's first line names, `#!/bin/sh -e` → `/bin/sh`; undefined for what is no script. */

@@ -19,6 +19,8 @@ export type Entry =
   /** A file of the machine, to be copied. */
   | { kind: 'file'; from: string; size: number; mtimeMs: number; mode: number };
 
+type Facts = Pick<Stats, 'size' | 'mtimeMs' | 'mode' | 'dev' | 'ino'>;
+
 /** The kernel, too, gives up then (man 7 path_resolution). */
 const MOST_LINKS = 40;
 
@@ -51,7 +53,7 @@ export class Tree {
    * Plans a copy of the machine's file `from`. Neither a setuid bit nor others' right to write comes along. A program
    * that has several names (hard links) is copied once, and the other names become links to it.
    */
-  file(path: string, from: string, { size, mtimeMs, mode, dev, ino }: Stats): void {
+  file(path: string, from: string, { size, mtimeMs, mode, dev, ino }: Facts): void {
     const twin = this.#inodes.get(`${dev}:${ino}`);
     if (twin !== undefined) this.link(path, twin);
     else this.#put(path, { kind: 'file', from, size, mtimeMs, mode: (mode & 0o555) | 0o600 });

@@ -76,8 +76,12 @@ const MISSING = 'missing';
 
 /** Changes when a file is written to or replaced, and when a folder gains or loses one. */
 function stamp(path: string): string {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return stat ? `${stat.size} ${stat.mtimeMs}` : MISSING;
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    return stat ? `${stat.size} ${stat.mtimeMs}` : MISSING;
+  } catch {
+    return MISSING; // or in a folder that we may not enter
+  }
 }
 
 /** Not needed to survive a power cut: a damaged box.json only means planning again. */
