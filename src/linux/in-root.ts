@@ -97,6 +97,8 @@ function makeInRoot(
   const { parent, name } = splitPath(path);
   const parentFd = parent === '/' ? openInRoot(rootFd, '/') : makeFolderInRoot(rootFd, parent);
   try {
+    // A plain open of .. would leave a root. Now that what is before it is there, the kernel can walk it all.
+    if (name === '..') return openInRoot(rootFd, path);
     ignoreExisting(() => make(parentFd, name));
     const fd = openat(parentFd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
     if (fstat(fd).type !== S_IFLNK) return fd;
