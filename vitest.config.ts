@@ -7,6 +7,7 @@ const forkSafe = { pool: 'forks' as const, execArgv: ['--single-threaded', '--v8
 
 export default defineConfig({
   test: {
+    reporters: ['default', './scripts/summary.ts'],
     projects: [
       {
         test: {

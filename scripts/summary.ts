@@ -1,0 +1,31 @@
+// The last words of a test run: why each skipped test was skipped, which kinds of tests were left out, and one line with
+// the numbers. On CI a test that is skipped, or left out, although the machine could run it is a failure: only a reason
+// that begins with "cannot:" is taken as an excuse, and says what the machine lacks that no package brings.
+
+import type { Reporter, TestCase, TestModule } from 'vitest/node';
+
+const EXCUSE = 'cannot:';
+
+export default class Summary implements Reporter {
+  onTestRunEnd(modules: ReadonlyArray<TestModule>, errors: ReadonlyArray<unknown>): void {
+    const tests = modules.flatMap((module) => [...module.children.allTests()]);
+    const count = (state: string) => tests.filter((test) => test.result().state === state).length;
+    const brokenFiles = modules.filter((module) => module.errors().length > 0).length;
+    const skipped = tests.filter((test) => test.result().state === 'skipped');
+    for (const test of skipped) console.log(`SKIPPED: ${test.fullName}: ${reasonOf(test)}`);
+    const leftOut = process.env.SLIPWAY_LEFT_OUT?.trim() ?? '';
+    if (leftOut !== '') console.log(leftOut);
+    const unexcused = skipped.filter((test) => !reasonOf(test).startsWith(EXCUSE)).length;
+    if (process.env.CI && (unexcused > 0 || leftOut !== '')) {
+      console.log(`FAILED: ${unexcused} tests were skipped that this machine could run`);
+      process.exitCode = 1;
+    }
+    const failed = count('failed') + brokenFiles + errors.length;
+    console.log(`Tests: ${count('passed')} passed, ${failed} failed, ${skipped.length} skipped`);
+  }
+}
+
+function reasonOf(test: TestCase): string {
+  const result = test.result();
+  return (result.state === 'skipped' && result.note) || 'no reason was given';
+}
