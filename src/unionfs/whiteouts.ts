@@ -3,22 +3,22 @@
 //     a whiteout        a character device 0:0 in place of a deleted name
 //     an opaque folder  the attribute overlay.opaque=y on a folder that replaces, not joins, the one below
 //
-// The attribute's full name says who made it: trusted.overlay.opaque on a mount of the host's root,
-// user.overlay.opaque on one with the option userxattr, in a user namespace. A layer that travels spells the same two
-// things with the names of aufs (oci-names.ts), and convert.ts translates.
+// The attribute's full name says which mount looks at it: trusted.overlay.opaque is for a mount of the host's root,
+// user.overlay.opaque for one with the option userxattr, in a user namespace. A layer that travels spells the same two
+// things with names (oci-names.ts), and convert.ts translates.
 //
 // Source: https://docs.kernel.org/filesystems/overlayfs.html#whiteouts-and-opaque-directories
 
-import { join } from 'node:path';
 import { S_IFCHR, S_IFREG } from '../linux/constants.ts';
+import { isErrno } from '../linux/door.ts';
 import { mknodat, type Stat } from '../linux/files.ts';
 import { pathOf } from '../linux/in-root.ts';
-import { fgetxattr, fremovexattr, fsetxattr, lgetxattr } from '../linux/xattr.ts';
+import { fgetxattr, fsetxattr, lgetxattr, llistxattr, lremovexattr } from '../linux/xattr.ts';
 
-/** Which attributes hold overlay's marks: those of the host's root, or those of a mount with userxattr. */
+/** Which attributes hold overlay's marks: those of a mount of the host's root, or those of one with userxattr. */
 export type Marks = 'trusted' | 'user';
 
-/** What a mount made by this user looks at. */
+/** What a mount by this user looks at; a process that became root by a user namespace has to say 'user' itself. */
 export function usualMarks(): Marks {
   return process.geteuid?.() === 0 ? 'trusted' : 'user';
 }
@@ -28,9 +28,14 @@ export function usualMarks(): Marks {
  * Tools may also use an empty file with the attribute overlay.whiteout (Linux 6.7); overlayfs itself never does.
  */
 export function isWhiteout(folderFd: number, name: string, stat: Stat, marks: Marks): boolean {
-  if (stat.type === S_IFCHR) return stat.rdevMajor === 0 && stat.rdevMinor === 0;
+  if (isWhiteoutDevice(stat)) return true;
   if (stat.type !== S_IFREG || stat.size !== 0) return false;
-  return lgetxattr(join(pathOf(folderFd), name), `${marks}.overlay.whiteout`) !== undefined;
+  return lgetxattr(`${pathOf(folderFd)}/${name}`, `${marks}.overlay.whiteout`) !== undefined;
+}
+
+/** No driver has the number 0:0, so the device is free to mean this. */
+export function isWhiteoutDevice({ type, rdevMajor, rdevMinor }: Stat): boolean {
+  return type === S_IFCHR && rdevMajor === 0 && rdevMinor === 0;
 }
 
 /** Hides `name` in the layers below. Nothing may stand there. An ordinary user may make this one device too. */
@@ -43,16 +48,32 @@ export function isOpaque(fd: number, marks: Marks): boolean {
   return fgetxattr(fd, `${marks}.overlay.opaque`)?.toString() === 'y';
 }
 
-/** Hides all that the layers below have in this folder. */
-export function makeOpaque(fd: number, marks: Marks): void {
-  fsetxattr(fd, `${marks}.overlay.opaque`, 'y');
+/**
+ * Hides all that the layers below have in this folder. Root writes both marks, since a layer of root's may be mounted
+ * in a user namespace too. @throws SyscallError EPERM, EOPNOTSUPP when neither can be had.
+ */
+export function makeOpaque(fd: number): void {
+  const isMarked = (['trusted', 'user'] as const).map((marks) => tryMark(fd, `${marks}.overlay.opaque`));
+  if (!isMarked.includes(true)) fsetxattr(fd, 'user.overlay.opaque', 'y');
 }
 
-export function makeTransparent(fd: number, marks: Marks): void {
-  fremovexattr(fd, `${marks}.overlay.opaque`);
+function tryMark(fd: number, name: string): boolean {
+  try {
+    fsetxattr(fd, name, 'y');
+    return true;
+  } catch (error) {
+    if (isErrno(error, 'EPERM', 'EOPNOTSUPP')) return false;
+    throw error;
+  }
 }
 
-/** True for an attribute that is overlay's own note and belongs into no archive. */
+/** True for an attribute that is overlay's own note: it holds for this machine alone, and belongs into no archive. */
 export function isOverlayXattr(name: string): boolean {
   return /^(trusted|user)\.overlay\./.test(name);
+}
+
+/** Takes all notes of overlay's off what `name` is in an open folder: `.` is the folder. Links are not followed. */
+export function removeOverlayXattrs(folderFd: number, name: string): void {
+  const path = `${pathOf(folderFd)}/${name}`;
+  for (const name of llistxattr(path).filter(isOverlayXattr)) lremovexattr(path, name);
 }
