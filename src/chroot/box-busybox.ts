@@ -2,8 +2,6 @@
 //
 //     /bin/busybox --list     its names; which it has was decided when it was built, so it has to be asked
 
-import { execFileSync } from 'node:child_process';
-
 export interface Busybox {
   path: string;
   /** The names it answers to, `ls` for one. */
@@ -17,6 +15,7 @@ const FILE_NAME = /^[\w[][\w.+[-]*$/;
 export function findBusybox(path: string | undefined, wanted: readonly string[]): Busybox | undefined {
   if (path === undefined) return undefined;
   try {
+    const { execFileSync } = process.getBuiltinModule('node:child_process'); // loaded for this rare case alone
     const list = execFileSync(path, ['--list'], { encoding: 'utf8', env: {}, timeout: 5000, stdio: 'pipe' });
     const applets = list.split('\n').filter((name) => FILE_NAME.test(name) && name !== 'busybox');
     return wanted.every((name) => applets.includes(name)) ? { path, applets } : undefined;

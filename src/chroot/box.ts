@@ -6,7 +6,6 @@
 //     layers/box.json     which key is the present one, and what the machine looked like when that was decided
 //     layers/box.lock     held by the process that is making one
 
-import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LOCK_EX, O_CLOEXEC, O_CREAT, O_RDWR } from '../linux/constants.ts';
@@ -69,6 +68,7 @@ function removeLeftovers(layersFolder: string): void {
 /** 12 hex digits. The plan names each program with its size and time, so another version of one gives another key. */
 function keyOf({ entries }: BoxPlan): string {
   const plan = JSON.stringify([...entries]);
+  const { createHash } = process.getBuiltinModule('node:crypto'); // loaded for this rare case alone
   return createHash('sha256').update(plan).digest('hex').slice(0, 12);
 }
 

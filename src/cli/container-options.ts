@@ -55,7 +55,8 @@ function sourceOf(values: RunValues, words: readonly string[]): Pick<ContainerOp
   if (rootfs !== undefined) return { source: { rootfs }, command: [...words] };
   if (config !== undefined) return { source: { config }, command: nothingBeside(values, words) };
   const [image, ...command] = words;
-  if (image === undefined) throw new UsageError('an image is missing: slipway run [flags] IMAGE [COMMAND …], such as box');
+  if (image === undefined)
+    throw new UsageError('an image is missing: slipway run [flags] IMAGE [COMMAND …], such as box');
   return { source: { image }, command };
 }
 

@@ -60,7 +60,7 @@ export function parseFlags<Table extends FlagTable>(
 
 /** `--name`, `--name=text`, or `--name text`. */
 function takeLong(table: FlagTable, values: Record<string, unknown>, word: string, rest: string[]): void {
-  const [, name = '', text] = /^--([^=]*)(?:=([^]*))?$/.exec(word) ?? [];
+  const [, name = '', text] = /^--([^=]*)(?:=(.*))?$/s.exec(word) ?? [];
   const key = Object.hasOwn(table, name) ? name : Object.keys(table).find((each) => table[each]?.alias === name);
   const flag = key === undefined ? undefined : table[key];
   if (!flag) throw new UsageError(unknownFlag(table, name));

@@ -13,7 +13,7 @@ export function generalHelp(): string {
     '',
     ...rows,
     '',
-    'Try: slipway run box sh -c \'hostname; ps; id; ls /\'',
+    "Try: slipway run box sh -c 'hostname; ps; id; ls /'",
     '`slipway help COMMAND` says more; `slipway run --explain …` shows every system call.',
   ].join('\n')}\n`;
 }

@@ -1,5 +1,8 @@
 // The flags of `run` and `spec`: Docker's names, shorthands and defaults.
 
+import { parseDeviceRule } from '../engine/spec/devices.ts';
+import { checkIdOrName, checkUser } from '../engine/spec/user.ts';
+import { EXPLAIN_FLAGS } from './explain-flags.ts';
 import { asIs, later, list, toggle, value, valueOr } from './flag-kinds.ts';
 import { parseCpuList, parseCpus } from './parse/cpu.ts';
 import { parseByteRate, parseDevice, parseOperationRate } from './parse/device.ts';
@@ -13,9 +16,6 @@ import { parseCount, parseInteger, parseSize, parseSizeOrUnlimited } from './par
 import { parseTmpfs } from './parse/tmpfs.ts';
 import { parseUlimit } from './parse/ulimit.ts';
 import { parseVolume } from './parse/volume.ts';
-import { parseDeviceRule } from '../engine/spec/devices.ts';
-import { checkIdOrName, checkUser } from '../engine/spec/user.ts';
-import { EXPLAIN_FLAGS } from './explain-flags.ts';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -43,10 +43,16 @@ export const RUN_FLAG_GROUPS = {
     ulimit: list('NAME=SOFT[:HARD]', 'Limit a resource: nofile=1024:2048', parseUlimit),
     'oom-score-adj': value('N', "Adjust the kernel's choice when memory runs out (-1000 to 1000)", parseInteger),
   },
-  'Namespaces': {
+  Namespaces: {
     hostname: value('NAME', 'Its host name', parseHostname, { short: 'h' }),
     domainname: value('NAME', 'Its NIS domain name', parseHostname),
-    network: valueOr('MODE', 'none (a loopback alone), host, or container:NAME; bridge comes later', parseNetworkMode, 'none', { alias: 'net' }),
+    network: valueOr(
+      'MODE',
+      'none (a loopback alone), host, or container:NAME; bridge comes later',
+      parseNetworkMode,
+      'none',
+      { alias: 'net' },
+    ),
     pid: valueOr('MODE', 'private, host, or container:NAME', parseMode('PID'), 'private'),
     ipc: valueOr('MODE', 'private, shareable, none, host, or container:NAME', parseIpcMode, 'private'),
     uts: valueOr('MODE', 'private, host, or container:NAME', parseMode('UTS'), 'private'),
@@ -59,7 +65,7 @@ export const RUN_FLAG_GROUPS = {
     'dns-option': list('OPTION', 'An option for resolv.conf', asIs, { alias: 'dns-opt' }),
     sysctl: list('NAME=value', 'Set a kernel parameter of its own namespaces', parseSysctl),
   },
-  'Limits': {
+  Limits: {
     cpus: value('N', 'How many processors: 1.5', parseCpus),
     'cpu-quota': value('US', 'Microseconds of processor time in each period', parseInteger),
     'cpu-period': value('US', 'Length of a period in microseconds (1000 to 1000000)', parseCount),
@@ -82,7 +88,9 @@ export const RUN_FLAG_GROUPS = {
     'shm-size': valueOr('SIZE', 'Size of its /dev/shm (64m)', parseSize, 64 * MEGABYTE),
   },
   'Files and devices': {
-    volume: list('[SOURCE:]TARGET[:ro]', 'Show a folder of the host, a named or a new volume', parseVolume, { short: 'v' }),
+    volume: list('[SOURCE:]TARGET[:ro]', 'Show a folder of the host, a named or a new volume', parseVolume, {
+      short: 'v',
+    }),
     mount: list('type=…,…', 'The long form of -v: type=bind,source=/a,target=/b', parseMount),
     tmpfs: list('TARGET[:OPTIONS]', 'A folder in memory: /x:size=64m', parseTmpfs),
     device: list('PATH[:PATH[:rwm]]', 'Give it a device of the host', parseDevice),
@@ -91,7 +99,7 @@ export const RUN_FLAG_GROUPS = {
       return text;
     }),
   },
-  'Rights': {
+  Rights: {
     'cap-add': list('CAPABILITY', 'Give it a capability, or ALL', asIs),
     'cap-drop': list('CAPABILITY', 'Take a capability from it, or ALL', asIs),
     'security-opt': list('OPTION', 'no-new-privileges, seccomp=unconfined, seccomp=FILE …', parseSecurityOpt),

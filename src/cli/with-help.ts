@@ -1,8 +1,8 @@
 // Parses a command's flags, unless it is asked for help: then that is printed.
 
+import { findCommand } from './commands.ts';
 import { toggle } from './flag-kinds.ts';
 import { type FlagTable, parseFlags, type Values } from './flags.ts';
-import { findCommand } from './commands.ts';
 import { commandHelp } from './help.ts';
 
 const HELP = { help: toggle('Print this') };

@@ -28,7 +28,9 @@ function checkMemory({ memory, memorySwap = 0, memoryReservation: reserved }: Re
     throw new Error('you should always set the --memory limit when using the --memory-swap limit, which is their sum');
   }
   if (memorySwap > 0 && memorySwap < (memory ?? 0)) {
-    throw new Error('minimum --memory-swap limit should be larger than the --memory limit: it is memory and swap together');
+    throw new Error(
+      'minimum --memory-swap limit should be larger than the --memory limit: it is memory and swap together',
+    );
   }
   if (memory !== undefined && reserved !== undefined && memory < reserved) {
     throw new Error('minimum --memory limit can not be less than the --memory-reservation limit');

@@ -4,11 +4,11 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Spec } from '../oci.ts';
 import { checkSpec } from '../runtime/check-spec.ts';
-import { machineContext } from './spec/context.ts';
 import { checkOptions } from './check.ts';
 import { runningNamespace } from './joined.ts';
 import type { ContainerOptions } from './options.ts';
 import { openImage, openRootfs } from './source.ts';
+import { machineContext } from './spec/context.ts';
 import { makeSpec } from './spec/make-spec.ts';
 import { volumeFolder } from './volumes.ts';
 

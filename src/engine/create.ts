@@ -23,17 +23,11 @@ import { machineContext } from './spec/context.ts';
 import { makeSpec } from './spec/make-spec.ts';
 import { makeMissingSource, Volumes } from './volumes.ts';
 
-/** A new container, and its lock, which is held as long as the descriptor is open. */
-export interface Created {
-  bundle: Bundle;
-  lockFd: number;
-}
-
 /**
- * Makes the container that the options describe.
+ * Makes the container that the options describe. Its lock is held as long as this process, its shim, lives.
  * @throws Error for options that contradict one another or cannot be had; nothing is left then.
  */
-export function createContainer(options: ContainerOptions): Created {
+export function createContainer(options: ContainerOptions): Bundle {
   checkOptions(options);
   const bundle = emptyBundle(options);
   const lockFd = tryLock(bundle.id) as number; // nobody else knows the id
@@ -42,7 +36,7 @@ export function createContainer(options: ContainerOptions): Created {
     bundle.name = claimName(bundle.id, options.name);
     fill(bundle, options);
     saveBundle(bundle);
-    return { bundle, lockFd };
+    return bundle;
   } catch (error) {
     forgetContainer(bundle);
     discardContainer(bundle);

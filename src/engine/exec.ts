@@ -7,13 +7,13 @@ import { NAMESPACE_TYPES } from '../namespaces/flags.ts';
 import type { NamespaceType, Process, Spec } from '../oci.ts';
 import { USER_ANNOTATION } from '../runtime/become.ts';
 import { loadBundle } from '../runtime/bundle.ts';
-import { attach } from '../runtime/client.ts';
 import { type ExecPlan, superviseExec } from '../runtime/exec.ts';
 import { lastResort } from '../runtime/last-resort.ts';
 import { findContainer } from '../runtime/names.ts';
 import { isRoot } from '../runtime/places.ts';
 import { ensureSealed } from '../runtime/seal.ts';
 import { loadState } from '../runtime/state.ts';
+import { attachTo } from './attach.ts';
 import type { ExecOptions } from './options.ts';
 import type { Ended } from './run.ts';
 import { makeCapabilities, mergeEnv } from './spec/process.ts';
@@ -34,7 +34,7 @@ export function exec(options: ExecOptions, notice: (sentence: string) => void): 
     });
   }
   close(theirs);
-  return attach(ours, { interactive: options.interactive, terminal: options.tty, notice });
+  return attachTo(ours, options.interactive, notice);
 }
 
 function planExec(options: ExecOptions): ExecPlan {

@@ -1,9 +1,9 @@
 // The namespaces of a container that runs, for others that want to share them.
 
-import { findContainer } from '../runtime/names.ts';
-import { loadState } from '../runtime/state.ts';
 import { NAMESPACE_FILES } from '../namespaces/flags.ts';
 import type { NamespaceType } from '../oci.ts';
+import { findContainer } from '../runtime/names.ts';
+import { loadState } from '../runtime/state.ts';
 
 /** The file of a namespace of a container. @throws Error when there is no such container or it does not run. */
 export function runningNamespace(reference: string, type: NamespaceType): string {

@@ -1,7 +1,7 @@
 // What containers there are, read from the disk and held against the kernel: no daemon is asked.
 
-import { allIds } from '../runtime/names.ts';
 import { type Bundle, loadBundle } from '../runtime/bundle.ts';
+import { allIds } from '../runtime/names.ts';
 import { loadState, type State } from '../runtime/state.ts';
 
 /** One line of `ps`. */

@@ -3,10 +3,10 @@
 import { close } from '../linux/files.ts';
 import { fork } from '../linux/fork.ts';
 import { socketpair } from '../linux/sockets.ts';
-import { attach } from '../runtime/client.ts';
 import { lastResort } from '../runtime/last-resort.ts';
 import { ensureSealed } from '../runtime/seal.ts';
 import { supervise } from '../runtime/shim.ts';
+import { attachTo } from './attach.ts';
 import { createContainer } from './create.ts';
 import type { ContainerOptions } from './options.ts';
 
@@ -22,18 +22,15 @@ export interface Ended {
  * @param notice takes sentences for the user: what this machine could not give.
  * @throws Error for what cannot be had, StartError when a step of the start failed; nothing is left of it then.
  */
-export function run(options: ContainerOptions, notice: (sentence: string) => void): Promise<Ended> {
+export async function run(options: ContainerOptions, notice: (sentence: string) => void): Promise<Ended> {
   ensureSealed();
-  const { bundle, lockFd } = createContainer(options);
   const [ours, theirs] = socketpair();
   if (fork() === 0) {
     lastResort(() => {
       close(ours);
-      supervise(bundle, theirs);
+      supervise(() => createContainer(options), theirs);
     });
   }
   close(theirs);
-  close(lockFd); // the shim has it too, and keeps it
-  const { interactive, spec } = bundle;
-  return attach(ours, { interactive, terminal: spec.process.terminal ?? false, notice });
+  return attachTo(ours, options.interactive, notice);
 }

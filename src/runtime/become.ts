@@ -9,7 +9,6 @@ import { step, stepNow, traceFd, useTraceFd } from '../linux/trace.ts';
 import type { Spec, User } from '../oci.ts';
 import { confine } from '../security/confine.ts';
 import { applyLimits } from '../security/limits.ts';
-import { compile } from '../security/seccomp.ts';
 import type { Channel } from './channel.ts';
 import { type Failure, toFailure } from './failure.ts';
 import { execExitCode, findProgram } from './program.ts';
@@ -45,7 +44,7 @@ export function executeProgram(spec: Spec, channel: Channel): void {
   step('user');
   const { user, home } = whoToBe(spec);
   const env = withHome(process.env ?? [], home);
-  const filter = spec.linux?.seccomp && compile(spec.linux.seccomp);
+  const filter = spec.linux?.seccomp && channel.receiveBytes(); // the shim has compiled it meanwhile
 
   step('limits');
   for (const sentence of applyLimits(process.rlimits ?? [])) channel.send({ notice: sentence });

@@ -29,6 +29,16 @@ export class Channel {
     return length === 0 ? undefined : (JSON.parse(buffer.toString('utf8', 0, length)) as Message);
   }
 
+  /** Bytes as they are, for what is no message: the other side has to expect them. */
+  sendBytes(bytes: Buffer): void {
+    write(this.fd, bytes);
+  }
+
+  receiveBytes(): Buffer {
+    const buffer = Buffer.alloc(LARGEST_MESSAGE);
+    return buffer.subarray(0, read(this.fd, buffer));
+  }
+
   /** Goes on with another descriptor number; execve closes that too. */
   moveTo(fd: number): void {
     if (fd === this.fd) return;

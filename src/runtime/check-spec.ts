@@ -97,7 +97,10 @@ function makeSchema(z: typeof import('zod').z) {
     type: z.enum(['a', 'c', 'b']).optional(),
     major: count.optional(),
     minor: count.optional(),
-    access: z.string().regex(/^[rwm]{1,3}$/).optional(),
+    access: z
+      .string()
+      .regex(/^[rwm]{1,3}$/)
+      .optional(),
   });
   const throttles = z.array(z.object({ major: count, minor: count, rate: count.min(0) })).optional();
   const weight = count.min(10).max(1000);

@@ -12,8 +12,6 @@ import { adoptTerminal } from './own-terminal.ts';
 export interface AttachOptions {
   /** Pass stdin on (-i). */
   interactive: boolean;
-  /** The program has a terminal (-t): ours becomes raw, so that every key reaches it. */
-  terminal: boolean;
   /** Takes sentences for the user. */
   notice: (sentence: string) => void;
 }
@@ -71,16 +69,19 @@ class ClientSession {
     if (type === 'stderr') await this.#stderr.write(payload);
     if (type === 'stdin-taken') this.#input?.taken(decodeJson({ type, payload }).bytes);
     if (type === 'notice') this.#options.notice(decodeJson({ type, payload }).sentence);
-    if (type === 'started') this.#start();
+    if (type === 'started') this.#start(decodeJson({ type, payload }).terminal);
     if (type === 'failed') throw new StartError(decodeJson({ type, payload }));
     if (type !== 'exited') return undefined;
     await Promise.all([this.#stdout.finish(), this.#stderr.finish()]);
     return decodeJson({ type, payload });
   }
 
-  /** From the program's start on keys and bytes go to it, and the size of our window. */
-  #start(): void {
-    const { interactive, terminal } = this.#options;
+  /**
+   * From the program's start on keys and bytes go to it, and the size of our window. If it has a terminal, ours becomes
+   * raw, so that every key reaches it.
+   */
+  #start(terminal: boolean): void {
+    const { interactive } = this.#options;
     if (terminal) {
       const raw = interactive && process.stdin.isTTY;
       this.#release.use(adoptTerminal({ raw, resized: (size) => this.#send(encodeJson('resize', size)) }));

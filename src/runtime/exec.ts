@@ -10,12 +10,7 @@ import { openCgroup } from '../cgroups/cgroup.ts';
 import { openConsole } from '../exec/console.ts';
 import { type JoinTarget, joinNamespaces, openNamespaces } from '../exec/join.ts';
 import { closeChildEnds, makeStdio, type Stdio, takeStdio } from '../exec/stdio.ts';
-import {
-  PR_SET_CHILD_SUBREAPER,
-  PR_SET_DUMPABLE,
-  PR_SET_PDEATHSIG,
-  SIGKILL,
-} from '../linux/constants.ts';
+import { PR_SET_CHILD_SUBREAPER, PR_SET_DUMPABLE, PR_SET_PDEATHSIG, SIGKILL } from '../linux/constants.ts';
 import { close } from '../linux/files.ts';
 import { clone3, fork } from '../linux/fork.ts';
 import { _exit, pidfd_open, prctl, setsid, waitpid } from '../linux/process.ts';
@@ -24,12 +19,12 @@ import type { NamespaceType, Process, Spec } from '../oci.ts';
 import { joinNewKeyring } from '../security/keyring.ts';
 import { executeProgram, reportingFailure } from './become.ts';
 import { type Channel, makeChannel } from './channel.ts';
-import { StartError, toFailure } from './failure.ts';
+import { StartError } from './failure.ts';
 import { encodeJson } from './frames.ts';
 import { consoleSize, sendConsole } from './init.ts';
 import { relay } from './relay.ts';
-import { awaitExecve } from './run.ts';
-import { describeEnd, pass, settleAsShim } from './shim.ts';
+import { awaitExecve, sendFilter } from './run.ts';
+import { describeEnd, orReportFailure, pass, settleAsShim } from './shim.ts';
 
 /** What to run in which container. */
 export interface ExecPlan {
@@ -49,16 +44,10 @@ export function superviseExec(plan: ExecPlan, clientFd: number): never {
   const { signalFd, client } = settleAsShim(clientFd);
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   const stdio = plan.spec.process.terminal ? undefined : makeStdio({ interactive: plan.interactive });
-  let started: { pid: number; pidfd: number; terminal: number | undefined };
-  try {
-    started = startInside(plan, stdio, (sentence) => client.send(encodeJson('notice', { sentence })));
-  } catch (error) {
-    client.send(encodeJson('failed', toFailure(error)));
-    client.flush();
-    _exit(1);
-  }
+  const notice = (sentence: string) => client.send(encodeJson('notice', { sentence }));
+  const started = orReportFailure(client, () => startInside(plan, stdio, notice));
   const { pid, pidfd, terminal } = started;
-  client.send(encodeJson('started', { pid, id: plan.containerId }));
+  client.send(encodeJson('started', { pid, id: plan.containerId, terminal: terminal !== undefined }));
   const ends = stdio ? stdio.shim : { master: terminal as number };
   const status = relay({ pid, pidfd, stdio: ends, client, signalFd, onSignal: (signal) => pass(signal, pidfd) });
   client.send(encodeJson('exited', describeEnd(status)));
@@ -80,6 +69,7 @@ function startInside(plan: ExecPlan, stdio: Stdio | undefined, notice: (sentence
   const pidfd = pidfd_open(pid);
   waitpid(joiner);
   ours.send({ go: true });
+  sendFilter(ours, plan.spec);
   const terminal = awaitExecve(ours, notice);
   ours.close();
   return { pid, pidfd, terminal };

@@ -19,7 +19,7 @@ export interface Payloads {
   'stdin-taken': { bytes: number };
   /** A sentence for the user. */
   notice: { sentence: string };
-  started: { pid: number; id: string };
+  started: { pid: number; id: string; terminal: boolean };
   /** `exitCode` is 128 + signal for a program that a signal ended. */
   exited: { exitCode: number; signal?: number; oomKilled?: boolean };
   failed: Failure;

@@ -6,8 +6,14 @@ import { join } from 'node:path';
 import { getrandom } from '../linux/random.ts';
 import { containerFolder, place, rootFolder } from './places.ts';
 
-const QUALITIES = 'able agile bold brisk calm clear deft eager fair fleet keen light lucid quick quiet sound stout sure swift trim'.split(' ');
-const SHIPS = 'beagle bounty calypso cutty discovery endeavour endurance fram gjoa hermione kontiki mayflower nautilus pinta rainbow santamaria terranova thermopylae vasa victory'.split(' ');
+const QUALITIES =
+  'able agile bold brisk calm clear deft eager fair fleet keen light lucid quick quiet sound stout sure swift trim'.split(
+    ' ',
+  );
+const SHIPS =
+  'beagle bounty calypso cutty discovery endeavour endurance fram gjoa hermione kontiki mayflower nautilus pinta rainbow santamaria terranova thermopylae vasa victory'.split(
+    ' ',
+  );
 
 /** 64 hex digits, as Docker's. */
 export function newId(): string {

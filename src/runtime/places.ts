@@ -44,6 +44,7 @@ export function lockPath(id: string): string {
   const folder = runFolder();
   mkdirSync(folder, { recursive: true, mode: 0o711 });
   // Below /tmp anybody may have made it before us.
-  if (lstatSync(folder).uid !== process.geteuid?.()) throw new Error(`${folder} belongs to another user: set SLIPWAY_RUN`);
+  if (lstatSync(folder).uid !== process.geteuid?.())
+    throw new Error(`${folder} belongs to another user: set SLIPWAY_RUN`);
   return join(folder, `${id}.lock`);
 }

@@ -1,8 +1,7 @@
 // Finds the program that execve is to start, as a shell would: by the PATH of the container's own environment.
 // It is done before the shim hears that all is well, so that a missing program is an error of the start.
 
-import { S_IFDIR } from '../linux/constants.ts';
-import { AT_FDCWD } from '../linux/constants.ts';
+import { AT_FDCWD, S_IFDIR } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
 import { fstatat } from '../linux/files.ts';
 import { RunError } from './failure.ts';

@@ -2,8 +2,8 @@
 
 import { join } from 'node:path';
 import { bindRoot, makeRootSlave } from '../chroot/root.ts';
-import { openRoot } from '../linux/in-root.ts';
 import { isErrno } from '../linux/door.ts';
+import { openRoot } from '../linux/in-root.ts';
 import { mountOverlay } from '../unionfs/overlay.ts';
 import type { Bundle } from './bundle.ts';
 import { containerFolder } from './places.ts';

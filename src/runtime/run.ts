@@ -15,6 +15,8 @@ import { pidfd_send_signal, waitpid } from '../linux/process.ts';
 import { setRole, step } from '../linux/trace.ts';
 import { cloneFlags, hasNew, joinOutside } from '../namespaces/flags.ts';
 import { writeIdMaps } from '../namespaces/idmap.ts';
+import type { Spec } from '../oci.ts';
+import { compile } from '../security/seccomp.ts';
 import type { Bundle } from './bundle.ts';
 import { type Channel, makeChannel } from './channel.ts';
 import { StartError } from './failure.ts';
@@ -70,6 +72,9 @@ export function startContainer(bundle: Bundle, stdio: Stdio | undefined, notice:
 
     step('go');
     ours.send({ go: true });
+
+    step('filter');
+    sendFilter(ours, spec);
     const terminal = awaitExecve(ours, notice);
     ours.close();
     return { pid, pidfd, cgroup, terminal };
@@ -77,6 +82,11 @@ export function startContainer(bundle: Bundle, stdio: Stdio | undefined, notice:
     undo.run();
     throw error;
   }
+}
+
+/** Compiles the seccomp filter, which takes some milliseconds, while the other side mounts. */
+export function sendFilter(channel: Channel, { linux }: Spec): void {
+  if (linux?.seccomp) channel.sendBytes(compile(linux.seccomp));
 }
 
 /** Listens to init until its execve closes the channel. @returns the terminal's other end, if it made one. */

@@ -33,7 +33,8 @@ export function ensureSealed(): void {
   const sealed = join(SEAL_FOLDER, folder);
   const node = join(sealed, 'node');
   if (!existsSync(node)) mountSeal(folder, sealed);
-  if (!existsSync(node)) throw new Error(`the seal at ${sealed} does not show node: run \`slipway clean\` and try again`);
+  if (!existsSync(node))
+    throw new Error(`the seal at ${sealed} does not show node: run \`slipway clean\` and try again`);
   const environment = Object.entries(process.env).map(([name, value]) => `${name}=${value}`);
   resetSignals();
   for (const fd of [0, 1, 2]) fcntl(fd, F_SETFD, 0); // Node has marked them for execve to close

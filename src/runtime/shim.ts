@@ -7,14 +7,14 @@ import { isErrno } from '../linux/door.ts';
 import { close } from '../linux/files.ts';
 import { _exit, exitCode, pidfd_send_signal, setsid, type WaitStatus } from '../linux/process.ts';
 import { blockSignals, signalfd } from '../linux/signals.ts';
-import { setRole, step } from '../linux/trace.ts';
+import { setRole, step, stepNow } from '../linux/trace.ts';
 import type { Bundle } from './bundle.ts';
 import { toFailure } from './failure.ts';
 import { encodeJson } from './frames.ts';
 import { Outlet } from './outlet.ts';
 import { relay } from './relay.ts';
 import { discardContainer, forgetContainer } from './remove.ts';
-import { type Running, startContainer } from './run.ts';
+import { startContainer } from './run.ts';
 import { identityOf, saveState } from './state.ts';
 
 /** The signals that a shim hands to the program. */
@@ -22,26 +22,17 @@ const FORWARDED = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGUSR1', 'SIGUSR2
 
 /**
  * Runs one container from start to end, and the process with it. Called in a forked child; never returns.
+ * @param make makes the container on disk.
  * @param clientFd the socket to the command line that asked for it.
  */
-export function supervise(bundle: Bundle, clientFd: number): never {
+export function supervise(make: () => Bundle, clientFd: number): never {
   const { signalFd, client } = settleAsShim(clientFd);
   const notice = (sentence: string) => client.send(encodeJson('notice', { sentence }));
-  const stdio = bundle.spec.process.terminal ? undefined : makeStdio({ interactive: bundle.interactive });
-  let running: Running;
-  try {
-    running = startContainer(bundle, stdio, notice);
-  } catch (error) {
-    forgetContainer(bundle);
-    client.send(encodeJson('failed', toFailure(error)));
-    client.flush();
-    discardContainer(bundle);
-    _exit(1);
-  }
+  const { bundle, stdio, running } = orReportFailure(client, () => start(make(), notice));
   const { pid, pidfd, cgroup, terminal } = running;
   const begun = { ...identityOf(pid), cgroupPath: cgroup.path, startedAt: new Date().toISOString() };
   saveState(bundle.id, { status: 'running', ...begun });
-  client.send(encodeJson('started', { pid, id: bundle.id }));
+  client.send(encodeJson('started', { pid, id: bundle.id, terminal: terminal !== undefined }));
 
   step('relay');
   const programEnds = stdio ? stdio.shim : { master: terminal as number };
@@ -59,6 +50,29 @@ export function supervise(bundle: Bundle, clientFd: number): never {
   cgroup.remove();
   if (bundle.autoRemove) discardContainer(bundle);
   _exit(0);
+}
+
+/** A container that could not be started is taken off the disk again, once the user knows. */
+function start(bundle: Bundle, notice: (sentence: string) => void) {
+  const stdio = bundle.spec.process.terminal ? undefined : makeStdio({ interactive: bundle.interactive });
+  try {
+    return { bundle, stdio, running: startContainer(bundle, stdio, notice) };
+  } catch (error) {
+    forgetContainer(bundle);
+    discardContainer(bundle);
+    throw error;
+  }
+}
+
+/** Does the work; when it fails, tells the client why and ends this process. */
+export function orReportFailure<Result>(client: Outlet, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    client.send(encodeJson('failed', toFailure(error, stepNow())));
+    client.flush();
+    _exit(1);
+  }
 }
 
 /** Makes a freshly forked child independent of the terminal and of the pipes that its parent was started with. */

@@ -5,8 +5,7 @@ import { O_CLOEXEC, O_NOFOLLOW, O_WRONLY, PROC_SUPER_MAGIC } from '../linux/cons
 import { close, fstatfs, open, write } from '../linux/files.ts';
 import type { NamespaceType, Spec } from '../oci.ts';
 
-const IPC_SETTINGS =
-  /^(kernel\.(msgmax|msgmnb|msgmni|sem|shmall|shmmax|shmmni|shm_rmid_forced)|fs\.mqueue\.[a-z_]+)$/;
+const IPC_SETTINGS = /^(kernel\.(msgmax|msgmnb|msgmni|sem|shmall|shmmax|shmmni|shm_rmid_forced)|fs\.mqueue\.[a-z_]+)$/;
 
 /** The namespace that keeps this setting, or undefined when it is the machine's. */
 export function namespaceOfSysctl(key: string): NamespaceType | undefined {

@@ -27,7 +27,13 @@ export default function psCommand(words: readonly string[]): number {
     .slice(0, last);
   const ids = shown.map(({ id }) => (whole ? id : id.slice(0, 12)));
   if (quiet) process.stdout.write(ids.map((id) => `${id}\n`).join(''));
-  else process.stdout.write(formatTable(['CONTAINER ID', 'IMAGE', 'COMMAND', 'CREATED', 'STATUS', 'NAMES'], shown.map((container, index) => row(container, ids[index] as string, whole))));
+  else
+    process.stdout.write(
+      formatTable(
+        ['CONTAINER ID', 'IMAGE', 'COMMAND', 'CREATED', 'STATUS', 'NAMES'],
+        shown.map((container, index) => row(container, ids[index] as string, whole)),
+      ),
+    );
   return 0;
 }
 

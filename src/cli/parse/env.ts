@@ -9,7 +9,8 @@ import { readFileSync } from 'node:fs';
  */
 export function parseEnv(text: string, environment: NodeJS.ProcessEnv = process.env): string {
   const name = text.split('=', 1)[0] as string;
-  if (name === '' || text.includes('\0')) throw new Error(`invalid environment variable: ${text}. Write it as NAME=value`);
+  if (name === '' || text.includes('\0'))
+    throw new Error(`invalid environment variable: ${text}. Write it as NAME=value`);
   if (text.includes('=')) return text;
   const own = environment[name];
   return own === undefined ? name : `${name}=${own}`;
@@ -21,7 +22,9 @@ export function parseEnv(text: string, environment: NodeJS.ProcessEnv = process.
  * @throws Error naming the file and the line.
  */
 export function readEnvFile(path: string, environment: NodeJS.ProcessEnv = process.env): string[] {
-  const lines = decode(path).replace(/^\uFEFF/, '').split('\n');
+  const lines = decode(path)
+    .replace(/^\uFEFF/, '')
+    .split('\n');
   return lines
     .map((line) => line.replace(/\r$/, '').trimStart())
     .filter((line) => line !== '' && !line.startsWith('#'))

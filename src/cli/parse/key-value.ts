@@ -1,6 +1,9 @@
 // NAME=value in its several uses: --label, --annotation, --sysctl; and --add-host name:address.
 
-import { isIP } from 'node:net';
+/** 4, 6, or 0 for what is no address. Node's network module is loaded only by who gives one. */
+function isIP(address: string): number {
+  return process.getBuiltinModule('node:net').isIP(address);
+}
 
 /** `name` and `name=value`. @throws Error when there is no name. */
 export function parseLabel(text: string): [string, string] {

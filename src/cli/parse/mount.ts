@@ -83,7 +83,9 @@ function bind(fields: Fields, target: string, readonly: boolean): BindOption {
     throw new Error(`invalid propagation "${propagation}": it is none of ${PROPAGATIONS.join(', ')}`);
   }
   if (!Object.hasOwn(RECURSIVE, recursive)) {
-    throw new Error(`invalid value for bind-recursive: ${recursive} (must be "enabled", "disabled", "writable", or "readonly")`);
+    throw new Error(
+      `invalid value for bind-recursive: ${recursive} (must be "enabled", "disabled", "writable", or "readonly")`,
+    );
   }
   if ((recursive === 'writable' || recursive === 'readonly') && !readonly) {
     throw new Error(`option 'bind-recursive=${recursive}' requires 'readonly' to be specified in conjunction`);

@@ -13,7 +13,8 @@ export function parseMode(kind: string): (text: string) => NamespaceMode {
 
 /** As parseMode(), and `none` and `shareable`. */
 export function parseIpcMode(text: string): IpcMode {
-  if (text === 'none' || text === 'shareable' || text === 'private' || text === 'host' || isContainer(text)) return text;
+  if (text === 'none' || text === 'shareable' || text === 'private' || text === 'host' || isContainer(text))
+    return text;
   throw new Error(`invalid IPC mode "${text}": it is none of private, shareable, none, host, container:NAME`);
 }
 
@@ -21,7 +22,9 @@ export function parseIpcMode(text: string): IpcMode {
 export function parseNetworkMode(text: string): NetworkMode {
   if (text === 'none' || text === 'host' || isContainer(text)) return text;
   if (text === 'bridge' || text === 'default') {
-    throw new Error('a network with a bridge comes later. Until then there are none (the default), host, container:NAME');
+    throw new Error(
+      'a network with a bridge comes later. Until then there are none (the default), host, container:NAME',
+    );
   }
   throw new Error(`network ${text} not found: it is none of none, host, container:NAME`);
 }

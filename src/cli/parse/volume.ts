@@ -60,5 +60,6 @@ function refuseUnknown(options: readonly string[], known: readonly string[]): vo
 
 function refuseSeveral(options: readonly string[], propagation: readonly string[]): void {
   const access = options.filter((option) => ['ro', 'rw', 'rro'].includes(option));
-  if (access.length > 1 || propagation.length > 1) throw new Error(`invalid mode: ${options.join(',')}. Choose one of them`);
+  if (access.length > 1 || propagation.length > 1)
+    throw new Error(`invalid mode: ${options.join(',')}. Choose one of them`);
 }

@@ -51,7 +51,8 @@ export function deviceRules({ devices, security, resources }: ContainerOptions):
  */
 export function parseDeviceRule(text: string): DeviceRule {
   const match = /^([acb]) (\d+|\*):(\d+|\*) ([rwm]{1,3})$/.exec(text);
-  if (!match) throw new Error(`invalid device cgroup format '${text}'. Write it as 'c 10:200 rwm', with * for any number`);
+  if (!match)
+    throw new Error(`invalid device cgroup format '${text}'. Write it as 'c 10:200 rwm', with * for any number`);
   const [, type, major, minor, access] = match as unknown as [string, 'a' | 'c' | 'b', string, string, string];
   const numbers = { ...(major === '*' ? {} : { major: +major }), ...(minor === '*' ? {} : { minor: +minor }) };
   return { allow: true, type, ...numbers, access };

@@ -7,10 +7,10 @@ import type { ContainerOptions } from '../options.ts';
 import type { SpecContext } from './context.ts';
 import { deviceNodes } from './devices.ts';
 import { makeMounts } from './mounts.ts';
-import { makeNamespaces, hasNewUserNamespace } from './namespaces.ts';
+import { hasNewUserNamespace, makeNamespaces } from './namespaces.ts';
 import { makeProcess } from './process.ts';
-import { makeResources } from './resources.ts';
 import { makeProtection } from './protection.ts';
+import { makeResources } from './resources.ts';
 import { makeSysctls } from './sysctls.ts';
 import { userAnnotations } from './user.ts';
 

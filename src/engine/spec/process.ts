@@ -1,8 +1,8 @@
 // The program: its words, environment, folder, user, rights and limits. What the image says holds where the options are
 // silent.
 
-import { posix } from 'node:path';
 import { hostname as machineName } from 'node:os';
+import { posix } from 'node:path';
 import type { CapabilitySets, Process } from '../../oci.ts';
 import { addAndDrop, CAPABILITIES, DOCKER_CAPABILITIES } from '../../security/capabilities.ts';
 import type { ImageConfig } from '../image-config.ts';
