@@ -1,4 +1,4 @@
-// All controllers in one table: what each writes on v1 and on v2, and whether a resource was asked of it.
+// All controllers in one table: what each is called, and what it writes for a container's resources, on v1 and on v2.
 
 import type { Resources } from '../oci.ts';
 import { cpuV1, cpuV2 } from './cpu.ts';
@@ -12,7 +12,8 @@ import type { Setting } from './setting.ts';
 
 export interface Controller {
   v1Name: string;
-  v2Name: string;
+  /** Undefined where v2 has no such controller: for devices, see devices-bpf.ts. */
+  v2Name?: string;
   v1(resources: Resources): Setting[];
   v2(resources: Resources): Setting[];
 }
@@ -24,5 +25,5 @@ export const CONTROLLERS: readonly Controller[] = [
   { v1Name: 'pids', v2Name: 'pids', v1: pids, v2: pids },
   { v1Name: 'blkio', v2Name: 'io', v1: ioV1, v2: ioV2 },
   { v1Name: 'hugetlb', v2Name: 'hugetlb', v1: hugetlbV1, v2: hugetlbV2 },
-  { v1Name: 'devices', v2Name: '', v1: devicesV1, v2: () => [] },
+  { v1Name: 'devices', v1: devicesV1, v2: () => [] },
 ];

@@ -5,38 +5,48 @@
 //     v1 cpu.shares        1024       v2 cpu.weight  100
 
 import type { Resources } from '../oci.ts';
-import { type Setting, setting } from './setting.ts';
+import { maxOr, type Setting, setting } from './setting.ts';
 
-/** Microseconds; the kernel's default period. */
-const DEFAULT_PERIOD_US = 100_000;
-
-/** Period first: the kernel checks a quota against the period that is set. */
 export function cpuV1({ cpu = {} }: Resources): Setting[] {
   return [
     ...setting('cpu.shares', cpu.shares || undefined),
-    ...setting('cpu.rt_period_us', cpu.realtimePeriod || undefined),
-    ...setting('cpu.rt_runtime_us', cpu.realtimeRuntime || undefined),
     ...setting('cpu.cfs_period_us', cpu.period || undefined),
     ...setting('cpu.cfs_quota_us', cpu.quota || undefined),
+    ...realtimeV1(cpu),
   ];
 }
 
+/** Time for processes of the classes SCHED_FIFO and SCHED_RR, of which a new cgroup has none: see also realtime.ts. */
+function realtimeV1({ realtimePeriod, realtimeRuntime }: NonNullable<Resources['cpu']>): Setting[] {
+  return [
+    ...setting('cpu.rt_period_us', realtimePeriod || undefined, REALTIME),
+    ...setting('cpu.rt_runtime_us', realtimeRuntime || undefined, REALTIME),
+  ];
+}
+
+const REALTIME = 'realtime processor time (it needs cgroup v1 and a kernel with CONFIG_RT_GROUP_SCHED)';
+
+/** A quota without a period leaves the period as it is. For realtime v2 has no files. */
 export function cpuV2({ cpu = {} }: Resources): Setting[] {
-  if (cpu.realtimePeriod || cpu.realtimeRuntime) {
-    throw new Error('--cpu-rt-period and --cpu-rt-runtime need cgroup v1: v2 has no realtime groups');
-  }
-  const quota = cpu.quota && cpu.quota > 0 ? cpu.quota : 'max';
   return [
     ...setting('cpu.weight', cpu.shares ? sharesToWeight(cpu.shares) : undefined),
-    ...setting('cpu.max', cpu.quota || cpu.period ? `${quota} ${cpu.period || DEFAULT_PERIOD_US}` : undefined),
+    ...setting('cpu.max', maxOf(cpu)),
+    ...realtimeV1(cpu),
   ];
+}
+
+function maxOf({ quota, period }: NonNullable<Resources['cpu']>): string | undefined {
+  if (!quota && !period) return undefined;
+  const first = maxOr(quota || -1);
+  return period ? `${first} ${period}` : first;
 }
 
 /**
- * Shares go from 2 to 262144 and weights from 1 to 10000; the ends meet: 2 is 1, 1024 is 39, 262144 is 10000.
- * The formula is that of https://github.com/opencontainers/runc and Kubernetes.
+ * Shares go from 2 to 262144 and weights from 1 to 10000. The ends meet, and so do the defaults: 1024 shares are a
+ * weight of 100. A straight line would make 39 of 1024; this is the curve of
+ * https://github.com/opencontainers/cgroups (ConvertCPUSharesToCgroupV2Value).
  */
 export function sharesToWeight(shares: number): number {
-  const clamped = Math.min(Math.max(shares, 2), 262_144);
-  return 1 + Math.floor(((clamped - 2) * 9999) / 262_142);
+  const log = Math.log2(Math.min(Math.max(shares, 2), 262_144));
+  return Math.ceil(10 ** ((log ** 2 + 125 * log) / 612 - 7 / 34));
 }

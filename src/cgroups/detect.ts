@@ -18,7 +18,8 @@ export function detectHierarchies(): Hierarchy[] {
   const own = ownPaths();
   return parseMounts(readText('/proc/self/mountinfo')).map(({ version, controllers, mountPoint, root }) => {
     const path = own.get(version === 2 ? '' : controllers.join(',')) ?? '/';
-    const below = path.startsWith(root) ? path.slice(root === '/' ? 0 : root.length) : path;
+    const above = root === '/' ? '' : root; // a container sees only what lies below its own root
+    const below = `${path}/`.startsWith(`${above}/`) ? path.slice(above.length) : path;
     return {
       version,
       mountPoint,
@@ -38,7 +39,7 @@ interface CgroupMount {
 /** Options of a v1 mount that name no controller. */
 const NOT_CONTROLLERS = /^(rw|ro|xattr|clone_children|noprefix|cpuset_v2_mode|release_agent=.*|favordynmods)$/;
 
-/** The cgroup mounts of a mountinfo (man 5 proc): fields, then ` - type source options`. A place counts once. */
+/** The cgroup mounts of a mountinfo (man 5 proc): fields, then ` - type source options`. Of two alike the first counts. */
 export function parseMounts(mountinfo: string): CgroupMount[] {
   const mounts = mountinfo.split('\n').flatMap((line): CgroupMount[] => {
     const [fields = '', rest = ''] = line.split(' - ');
@@ -50,7 +51,7 @@ export function parseMounts(mountinfo: string): CgroupMount[] {
     return [{ version: 1, controllers, mountPoint, root }];
   });
   const key = ({ version, controllers }: CgroupMount) => `${version} ${controllers.join(',')}`;
-  const unique = [...new Map(mounts.map((mount) => [key(mount), mount])).values()];
+  const unique = [...new Map(mounts.reverse().map((mount) => [key(mount), mount])).values()];
   return unique.sort((a, b) => a.version - b.version);
 }
 

@@ -1,14 +1,85 @@
 // Reads and writes the files of a cgroup. A refused write says which file, which value, and what that means.
+//
+// A path comes from outside (--cgroup-parent, a config.json), so its folder is found by openat2, which lets it lead
+// neither out of the hierarchy nor through a link or another mount. The files are then named relative to that folder.
 
-import { SyscallError } from '../linux/errors.ts';
+import { basename, dirname, relative } from 'node:path';
+import {
+  O_CLOEXEC,
+  O_DIRECTORY,
+  O_NOFOLLOW,
+  O_PATH,
+  O_WRONLY,
+  RESOLVE_BENEATH,
+  RESOLVE_NO_SYMLINKS,
+  RESOLVE_NO_XDEV,
+} from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
-import { readText, writeText } from '../linux/files.ts';
+import { SyscallError } from '../linux/errors.ts';
+import { close, mkdirat, open, openat, openat2, readAll, write } from '../linux/files.ts';
 import type { Setting } from './setting.ts';
+
+/** A folder of a hierarchy, as an absolute path below where that is mounted. */
+export interface Place {
+  mountPoint: string;
+  folder: string;
+}
+
+/** The folder for `openat`, `mkdirat` and `unlinkat`. ENOENT; EXDEV when it leads out. The caller closes it. */
+export function openFolder({ mountPoint, folder }: Place, flags: number = O_PATH): number {
+  const top = open(mountPoint, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  try {
+    return openat2(top, relative(mountPoint, folder) || '.', {
+      flags: flags | O_DIRECTORY | O_CLOEXEC,
+      resolve: RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV,
+    });
+  } finally {
+    close(top);
+  }
+}
+
+/** Opens the folder for as long as `work` takes. */
+export function inFolder<T>(place: Place, work: (folderFd: number) => T): T {
+  const fd = openFolder(place);
+  try {
+    return work(fd);
+  } finally {
+    close(fd);
+  }
+}
+
+/** Makes the folder, whose parent is there. @returns false if it was there already. */
+export function makeFolder({ mountPoint, folder }: Place): boolean {
+  return inFolder({ mountPoint, folder: dirname(folder) }, (parentFd) => {
+    try {
+      mkdirat(parentFd, basename(folder), 0o755);
+      return true;
+    } catch (error) {
+      if (isErrno(error, 'EEXIST')) return false;
+      throw error;
+    }
+  });
+}
+
+/** Writes with one write, as the kernel wants it. */
+export function writeFile(place: Place, file: string, text: string): void {
+  inFolder(place, (folderFd) => writeIn(folderFd, place, file, text));
+}
+
+function writeIn(folderFd: number, { folder }: Place, file: string, text: string): void {
+  if (file.includes('/')) throw new Error(`"${file}" is no name of a file in a cgroup`);
+  const fd = openat(folderFd, file, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+  try {
+    write(fd, Buffer.from(text), `${folder}/${file}`);
+  } finally {
+    close(fd);
+  }
+}
 
 const MEANINGS: Record<string, string> = {
   EBUSY: 'processes or child cgroups use what it would take away',
   EINVAL: 'the controller does not take this value, or the parent cgroup allows less',
-  ENOENT: 'this kernel has no such file: the controller, or this part of it, is missing or is not switched on in the parent’s cgroup.subtree_control',
+  ENOENT: 'this kernel has no such file: the controller, or this part of it, is missing',
   EACCES: 'the cgroup belongs to another user: it would have to be delegated to you',
   EPERM: 'the kernel reserves this to a privileged user',
   ERANGE: 'the number is outside of what the kernel takes',
@@ -16,30 +87,75 @@ const MEANINGS: Record<string, string> = {
   EOPNOTSUPP: 'the controller cannot be used in this place of the tree',
 };
 
-/** Writes a setting below `folder`. */
-export function writeSetting(folder: string, { file, value, optional }: Setting): void {
+/**
+ * Writes settings below a folder, in their order. Two limits may depend on one another (memory may not be above
+ * memory+swap, which is right for neither order), so one that is refused is tried once more after the others.
+ * @returns for each setting that this kernel has no file for, what is lost.
+ * @throws Error that says what a refusal means.
+ */
+export function writeSettings(place: Place, settings: readonly Setting[]): string[] {
+  if (settings.length === 0) return [];
+  return inFolder(place, (folderFd) => {
+    const results = settings.map((setting) => ({ setting, result: tryWrite(folderFd, place, setting) }));
+    for (const { setting } of results.filter(({ result }) => result === 'refused')) {
+      writeOrExplain(folderFd, place, setting);
+    }
+    return lost(results);
+  });
+}
+
+type WriteResult = 'written' | 'refused' | 'missing';
+
+function tryWrite(folderFd: number, place: Place, setting: Setting): WriteResult {
   try {
-    writeText(`${folder}/${file}`, value);
+    writeOrExplain(folderFd, place, setting);
+    return 'written';
   } catch (error) {
-    if (optional && isErrno(error, 'ENOENT', 'EOPNOTSUPP')) return;
+    const { cause } = error as Error;
+    if (isErrno(cause, 'EINVAL', 'EBUSY')) return 'refused';
+    if (isErrno(cause, 'ENOENT', 'EOPNOTSUPP') && setting.ifMissing !== undefined) return 'missing';
+    throw error;
+  }
+}
+
+function writeOrExplain(folderFd: number, place: Place, { file, value }: Setting): void {
+  try {
+    writeIn(folderFd, place, file, value);
+  } catch (error) {
     if (!(error instanceof SyscallError)) throw error;
     const meaning = MEANINGS[error.code] ?? error.message;
     throw new Error(`cannot set ${file} to "${value}" (${error.code}): ${meaning}`, { cause: error });
   }
 }
 
-/** A file of a cgroup, or undefined where the kernel has none. */
-export function readSetting(folder: string, file: string): string | undefined {
+/** Two settings with the same loss stand for one another: nothing is lost when one of them could be written. */
+function lost(results: readonly { setting: Setting; result: WriteResult }[]): string[] {
+  const kept = results.filter(({ result }) => result !== 'missing').map(({ setting }) => setting.ifMissing);
+  const missing = results.filter(({ result }) => result === 'missing').map(({ setting }) => setting.ifMissing ?? '');
+  return [...new Set(missing)].filter((loss) => loss !== '' && !kept.includes(loss));
+}
+
+/** A file of a cgroup without its last line break, or undefined where there is none. */
+export function readFile(place: Place, file: string): string | undefined {
   try {
-    return readText(`${folder}/${file}`).trim();
+    return inFolder(place, (folderFd) => readIn(folderFd, file));
   } catch (error) {
     if (isErrno(error, 'ENOENT', 'ENODEV', 'EOPNOTSUPP')) return undefined;
     throw error;
   }
 }
 
+function readIn(folderFd: number, file: string): string {
+  const fd = openat(folderFd, file, O_NOFOLLOW | O_CLOEXEC);
+  try {
+    return readAll(fd).trim();
+  } finally {
+    close(fd);
+  }
+}
+
 /** `usage_usec 12\nnr_periods 3` as a record of numbers. */
-export function parseFlatKeyed(text: string): Record<string, number> {
+export function parseFlatKeyed(text = ''): Record<string, number> {
   const pairs = text.split('\n').map((line) => line.trim().split(/\s+/));
   return Object.fromEntries(pairs.filter((pair) => pair.length === 2).map(([key, value]) => [key, Number(value)]));
 }

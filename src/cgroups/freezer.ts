@@ -1,28 +1,52 @@
 // The freezer: stops every process of a cgroup where it is, without a signal that it could notice.
 //
-//     v1 freezer.state  FROZEN | THAWED        v2 cgroup.freeze  1 | 0
+//     v1 freezer.state  FROZEN | THAWED        v2 cgroup.freeze  1 | 0, and the line `frozen` of cgroup.events
 
-import { writeText } from '../linux/files.ts';
-import type { Part } from './cgroup.ts';
-import { readSetting } from './files.ts';
+import { dirname } from 'node:path';
+import { poll } from '../linux/poll.ts';
+import { parseFlatKeyed, readFile, writeFile } from './files.ts';
+import type { Part } from './part.ts';
+
+const PATIENCE = { tries: 1000, pauseMs: 2 };
+
+/**
+ * Freezes or thaws, and waits until that is so.
+ * @throws Error when there is no freezer, or some process cannot be stopped (it waits inside the kernel).
+ */
+export function freeze(parts: readonly Part[], frozen: boolean): void {
+  const part = freezerOf(parts);
+  if (part === undefined) throw new Error('to pause needs a cgroup, which needs root or one that is delegated to you');
+  for (let tries = 0; tries < PATIENCE.tries; tries++) {
+    if (tryFreeze(parts, frozen)) return;
+    poll([], PATIENCE.pauseMs);
+  }
+  tryFreeze(parts, !frozen);
+  throw new Error(`${part.folder} could not be ${frozen ? 'frozen' : 'thawed'} in 2 seconds: it is as it was`);
+}
+
+/** Asks for it once. @returns whether it is so already. On v1 a program that forks may want several askings. */
+export function tryFreeze(parts: readonly Part[], frozen: boolean): boolean {
+  const part = freezerOf(parts);
+  if (part === undefined) return false;
+  if (part.version === 1) {
+    const state = frozen ? 'FROZEN' : 'THAWED';
+    writeFile(part, 'freezer.state', state);
+    return readFile(part, 'freezer.state') === state;
+  }
+  writeFile(part, 'cgroup.freeze', frozen ? '1' : '0');
+  return parseFlatKeyed(readFile(part, 'cgroup.events')).frozen === (frozen ? 1 : 0);
+}
 
 function freezerOf(parts: readonly Part[]): Part | undefined {
-  return parts.find((part) => part.version === 1 && part.controllers.includes('freezer')) ?? parts.find((part) => part.version === 2);
+  const v1 = parts.find((part) => part.version === 1 && part.controllers.includes('freezer'));
+  return v1 ?? parts.find((part) => part.version === 2);
 }
 
-/** Freezes or thaws. On v1 the kernel may need several tries to catch a program that forks. */
-export function freezeIn(parts: readonly Part[], frozen: boolean): void {
-  const part = freezerOf(parts);
-  if (part === undefined) return;
-  if (part.version === 2) return writeText(`${part.folder}/cgroup.freeze`, frozen ? '1' : '0');
-  const state = frozen ? 'FROZEN' : 'THAWED';
-  for (let tries = 0; tries < 100; tries++) {
-    writeText(`${part.folder}/freezer.state`, state);
-    if (readSetting(part.folder, 'freezer.state') === state) return;
+/** True when a process that joined would be stopped, because the cgroup or one above is frozen. */
+export function isFrozen(part: Part): boolean {
+  if (part.version === 1) return part.controllers.includes('freezer') && readFile(part, 'freezer.state') !== 'THAWED';
+  for (let { folder } = part; folder !== part.mountPoint; folder = dirname(folder)) {
+    if (readFile({ ...part, folder }, 'cgroup.freeze') === '1') return true;
   }
-}
-
-export function isFrozenIn(part: Part): boolean {
-  if (part.version === 2) return readSetting(part.folder, 'cgroup.freeze') === '1';
-  return part.controllers.includes('freezer') && readSetting(part.folder, 'freezer.state') !== 'THAWED';
+  return false;
 }

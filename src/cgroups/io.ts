@@ -2,39 +2,64 @@
 //
 //     v1 blkio.throttle.read_bps_device   "8:0 1048576"
 //     v2 io.max                           "8:0 rbps=1048576"
+//     v1 blkio.bfq.weight  500            v2 io.bfq.weight  500   or   io.weight  "default 5000"
 
 import type { BlockIO, Resources, Throttle } from '../oci.ts';
 import { type Setting, setting } from './setting.ts';
 
-const THROTTLES: { list: keyof BlockIO; v1: string; v2: string }[] = [
+type ThrottleList =
+  | 'throttleReadBpsDevice'
+  | 'throttleWriteBpsDevice'
+  | 'throttleReadIOPSDevice'
+  | 'throttleWriteIOPSDevice';
+
+const THROTTLES: { list: ThrottleList; v1: string; v2: string }[] = [
   { list: 'throttleReadBpsDevice', v1: 'blkio.throttle.read_bps_device', v2: 'rbps' },
   { list: 'throttleWriteBpsDevice', v1: 'blkio.throttle.write_bps_device', v2: 'wbps' },
   { list: 'throttleReadIOPSDevice', v1: 'blkio.throttle.read_iops_device', v2: 'riops' },
   { list: 'throttleWriteIOPSDevice', v1: 'blkio.throttle.write_iops_device', v2: 'wiops' },
 ];
 
-function throttles(blockIO: BlockIO, list: keyof BlockIO): Throttle[] {
-  return (blockIO[list] as Throttle[] | undefined) ?? [];
-}
+/** The kernel has the file only while an I/O scheduler that knows weights is there. */
+const NO_WEIGHT = 'an I/O weight (no scheduler of this kernel knows one: bfq would)';
 
-/** The weight's file depends on the I/O scheduler (bfq), so it may be missing. */
 export function ioV1({ blockIO = {} }: Resources): Setting[] {
   return [
-    ...setting('blkio.bfq.weight', blockIO.weight || undefined, true),
-    ...THROTTLES.flatMap(({ list, v1 }) =>
-      throttles(blockIO, list).flatMap(({ major, minor, rate }) => setting(v1, `${major}:${minor} ${rate}`)),
+    ...setting('blkio.bfq.weight', blockIO.weight || undefined, NO_WEIGHT),
+    ...weights(blockIO, 'blkio.bfq.weight_device', (weight) => weight),
+    ...throttles(blockIO, ({ v1 }, { major, minor, rate }) => setting(v1, `${major}:${minor} ${rate}`)),
+  ];
+}
+
+/** Which of the two weights counts is decided by the disk's scheduler, so both are written. */
+export function ioV2({ blockIO = {} }: Resources): Setting[] {
+  return [
+    ...setting('io.bfq.weight', blockIO.weight || undefined, NO_WEIGHT),
+    ...setting('io.weight', blockIO.weight ? `default ${weightV2(blockIO.weight)}` : undefined, NO_WEIGHT),
+    ...weights(blockIO, 'io.bfq.weight', (weight) => weight),
+    ...weights(blockIO, 'io.weight', weightV2),
+    ...throttles(blockIO, ({ v2 }, { major, minor, rate }) =>
+      setting('io.max', `${major}:${minor} ${v2}=${rateV2(rate)}`),
     ),
   ];
 }
 
-export function ioV2({ blockIO = {} }: Resources): Setting[] {
-  return [
-    ...setting('io.bfq.weight', blockIO.weight || undefined, true),
-    ...setting('io.weight', blockIO.weight ? `default ${weightV2(blockIO.weight)}` : undefined, true),
-    ...THROTTLES.flatMap(({ list, v2 }) =>
-      throttles(blockIO, list).flatMap(({ major, minor, rate }) => setting('io.max', `${major}:${minor} ${v2}=${rate}`)),
-    ),
-  ];
+function throttles(
+  blockIO: BlockIO,
+  toSetting: (kind: (typeof THROTTLES)[number], throttle: Throttle) => Setting[],
+): Setting[] {
+  return THROTTLES.flatMap((kind) => (blockIO[kind.list] ?? []).flatMap((throttle) => toSetting(kind, throttle)));
+}
+
+function weights({ weightDevice = [] }: BlockIO, file: string, scale: (weight: number) => number): Setting[] {
+  return weightDevice.flatMap(({ major, minor, weight }) =>
+    setting(file, `${major}:${minor} ${scale(weight)}`, NO_WEIGHT),
+  );
+}
+
+/** 0 takes a limit away, for which v2 has a word. */
+function rateV2(rate: number): string {
+  return rate === 0 ? 'max' : String(rate);
 }
 
 /** 10 to 1000 becomes 1 to 10000, end to end. */

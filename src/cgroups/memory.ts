@@ -7,29 +7,40 @@
 import type { Resources } from '../oci.ts';
 import { maxOr, type Setting, setting } from './setting.ts';
 
-/** A new cgroup has no limit, so memory comes before memory+swap, which may not be lower. */
+const NO_SWAP_LIMIT = 'a limit on swap (this kernel does not count it)';
+
+/** Memory may never be above memory+swap, so without a limit on the one there can be none on the other. */
 export function memoryV1({ memory = {} }: Resources): Setting[] {
+  const { limit, reservation } = memory;
+  const swap = memory.swap ?? (limit === -1 ? -1 : undefined);
   return [
-    ...setting('memory.limit_in_bytes', memory.limit),
-    ...setting('memory.memsw.limit_in_bytes', memory.swap, true),
-    ...setting('memory.soft_limit_in_bytes', memory.reservation),
+    ...setting('memory.limit_in_bytes', limit || undefined),
+    ...setting('memory.memsw.limit_in_bytes', swap || undefined, NO_SWAP_LIMIT),
+    ...setting('memory.soft_limit_in_bytes', reservation || undefined),
     ...setting('memory.oom_control', memory.disableOOMKiller ? 1 : undefined),
   ];
 }
 
+/** For a kernel that ends nobody when memory is out, v2 has no file. */
 export function memoryV2({ memory = {} }: Resources): Setting[] {
   const { limit, swap, reservation } = memory;
   return [
-    ...setting('memory.max', limit === undefined ? undefined : maxOr(limit)),
-    ...setting('memory.swap.max', swapAlone(limit, swap), true),
-    ...setting('memory.low', reservation === undefined ? undefined : maxOr(reservation)),
+    ...setting('memory.max', limit ? maxOr(limit) : undefined),
+    ...setting('memory.swap.max', swap ? swapAlone(limit, swap) : undefined, NO_SWAP_LIMIT),
+    ...setting('memory.low', reservation ? maxOr(reservation) : undefined),
+    ...setting(
+      'memory.oom_control',
+      memory.disableOOMKiller ? 1 : undefined,
+      'a switched off OOM killer (it needs cgroup v1)',
+    ),
   ];
 }
 
-/** memory 100 and memory+swap 150 is swap 50. */
-export function swapAlone(limit: number | undefined, swap: number | undefined): string | undefined {
-  if (swap === undefined) return undefined;
+/** Memory 100 and memory+swap 150 is swap 50. @throws Error when the sum is less than the part. */
+export function swapAlone(limit: number | undefined, swap: number): string {
   if (swap < 0) return 'max';
-  if (limit === undefined || limit < 0) throw new Error('a limit of memory+swap needs a limit of memory beside it');
-  return String(Math.max(0, swap - limit));
+  if (!limit || limit < 0) throw new Error('a limit on memory+swap needs a limit on memory beside it');
+  if (swap < limit)
+    throw new Error(`memory and swap together (${swap} bytes) are limited to less than memory alone (${limit})`);
+  return String(swap - limit);
 }

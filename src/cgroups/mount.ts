@@ -4,14 +4,7 @@
 // writable: release_agent there is a program that the host would run (CVE-2022-0492).
 
 import { basename } from 'node:path';
-import {
-  AT_EMPTY_PATH,
-  MOUNT_ATTR_RDONLY,
-  MS_NODEV,
-  MS_NOEXEC,
-  MS_NOSUID,
-  MS_RDONLY,
-} from '../linux/constants.ts';
+import { AT_EMPTY_PATH, MOUNT_ATTR_RDONLY, MS_NODEV, MS_NOEXEC, MS_NOSUID, MS_RDONLY } from '../linux/constants.ts';
 import { close, mkdirat, symlinkat } from '../linux/files.ts';
 import { makeFolderInRoot, openInRoot, pathOf } from '../linux/in-root.ts';
 import { mount, mount_setattr } from '../linux/mount.ts';
@@ -43,7 +36,8 @@ function mountEach(rootFd: number, destination: string, hierarchies: readonly Hi
       mkdirat(top, name, 0o755);
       const data = version === 2 ? '' : controllers.join(',');
       mount('cgroup', `${pathOf(top)}/${name}`, version === 2 ? 'cgroup2' : 'cgroup', flags, data);
-      if (version === 1 && controllers.length > 1) for (const controller of controllers) symlinkat(name, top, controller);
+      if (version === 1 && controllers.length > 1)
+        for (const controller of controllers) symlinkat(name, top, controller);
     }
     if (flags & MS_RDONLY) mount_setattr(top, '', AT_EMPTY_PATH, { set: MOUNT_ATTR_RDONLY });
   } finally {

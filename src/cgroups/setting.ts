@@ -4,8 +4,11 @@
 export interface Setting {
   file: string;
   value: string;
-  /** Where the kernel may lack the file (swap accounting, say) and the container can live without it. */
-  optional?: boolean;
+  /**
+   * What the container goes without where the kernel has no such file: `a limit on swap`, or nothing worth a word when
+   * it is empty. Where it is left out, a missing file is an error.
+   */
+  ifMissing?: string;
 }
 
 /** -1 is no limit, which v2 spells `max`. */
@@ -14,6 +17,6 @@ export function maxOr(limit: number): string {
 }
 
 /** A setting, unless the value was left open. */
-export function setting(file: string, value: number | string | undefined, optional = false): Setting[] {
-  return value === undefined ? [] : [{ file, value: String(value), ...(optional ? { optional } : {}) }];
+export function setting(file: string, value: number | string | undefined, ifMissing?: string): Setting[] {
+  return value === undefined ? [] : [{ file, value: String(value), ...(ifMissing === undefined ? {} : { ifMissing }) }];
 }

@@ -1,0 +1,94 @@
+// Makes a cgroup's folder in a hierarchy, with all above it, so that its controllers can be used there.
+//
+// On v1 a new cpuset is empty and has to inherit. On v2 a cgroup has only the controllers that the one above passes
+// down in its cgroup.subtree_control, and one that has processes itself may pass none down.
+
+import { dirname, join } from 'node:path';
+import { isErrno } from '../linux/door.ts';
+import { INHERITED_V1 } from './cpuset.ts';
+import { makeFolder, readFile, writeFile, writeSettings } from './files.ts';
+import type { Part } from './part.ts';
+import { tryRemove } from './remove.ts';
+
+/**
+ * Makes the folder.
+ * @returns false if it was there already.
+ * @throws SyscallError: EACCES, EROFS.
+ */
+export function makePart(part: Part): boolean {
+  const made: Part[] = [];
+  try {
+    for (const folder of levelsOf(part)) {
+      const level = { ...part, folder };
+      if (part.version === 2) passDown({ ...part, folder: dirname(folder) });
+      if (makeFolder(level)) made.push(level);
+      if (part.version === 1 && part.controllers.includes('cpuset')) inheritCpuset(level);
+    }
+  } catch (error) {
+    for (const level of made.reverse()) tryRemove(level, ['EBUSY', 'ENOTEMPTY']);
+    throw error;
+  }
+  return made.some(({ folder }) => folder === part.folder);
+}
+
+/** `/slipway/x` below the mount point is `/slipway`, then `/slipway/x`, as folders of the host. */
+export function levelsOf({ mountPoint, folder }: Part): string[] {
+  const levels: string[] = [];
+  for (let level = folder; level !== mountPoint; level = dirname(level)) levels.unshift(level);
+  return levels;
+}
+
+/** The controllers that a v2 folder really got. */
+export function controllersOf(part: Part): string[] {
+  return part.version === 1 ? part.controllers : words(readFile(part, 'cgroup.controllers'));
+}
+
+/** Switches on, for the children of the folder, every controller that it has itself. What fails shows in the child. */
+function passDown(part: Part): void {
+  const on = words(readFile(part, 'cgroup.subtree_control'));
+  for (const controller of controllersOf(part).filter((name) => !on.includes(name))) {
+    if (!trySwitchOn(part, controller) && part.delegated) {
+      moveProcessesDown(part);
+      trySwitchOn(part, controller);
+    }
+  }
+}
+
+function trySwitchOn(part: Part, controller: string): boolean {
+  try {
+    writeFile(part, 'cgroup.subtree_control', `+${controller}`);
+    return true;
+  } catch (error) {
+    // EACCES: above the folder that was delegated. EBUSY: it has processes.
+    if (isErrno(error, 'EACCES', 'EBUSY', 'EINVAL', 'ENOENT', 'EOPNOTSUPP')) return false;
+    throw error;
+  }
+}
+
+/** The processes of a cgroup that was delegated to us are ours: they move into a leaf, out of the way. */
+function moveProcessesDown(part: Part): void {
+  const parent = { ...part, folder: join(part.folder, 'slipway') };
+  const leaf = { ...part, folder: join(parent.folder, 'host') };
+  const pids = words(readFile(part, 'cgroup.procs'));
+  if (pids.length === 0) return;
+  makeFolder(parent);
+  makeFolder(leaf);
+  for (const pid of pids) {
+    try {
+      writeFile(leaf, 'cgroup.procs', pid);
+    } catch (error) {
+      if (!isErrno(error, 'ESRCH', 'EACCES')) throw error; // it has ended, or is another user's
+    }
+  }
+}
+
+function inheritCpuset(level: Part): void {
+  const parent = { ...level, folder: dirname(level.folder) };
+  for (const file of INHERITED_V1) {
+    if (readFile(level, file) === '') writeSettings(level, [{ file, value: readFile(parent, file) ?? '' }]);
+  }
+}
+
+function words(text = ''): string[] {
+  return text.split(/\s+/).filter(Boolean);
+}
