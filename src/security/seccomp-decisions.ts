@@ -13,10 +13,11 @@ const ENOSYS = 38;
 
 /** SECCOMP_RET_*: the kernel wants the action in the upper half of the word, an errno in the lower. */
 export const KILL_PROCESS = 0x80000000;
+const TRACE = 0x7ff00000;
 const ANSWERS: Partial<Record<SeccompAction, number>> = {
   SCMP_ACT_ALLOW: 0x7fff0000,
   SCMP_ACT_LOG: 0x7ffc0000,
-  SCMP_ACT_TRACE: 0x7ff00000,
+  SCMP_ACT_TRACE: TRACE,
   SCMP_ACT_ERRNO: 0x00050000,
   SCMP_ACT_TRAP: 0x00030000,
   SCMP_ACT_KILL_PROCESS: KILL_PROCESS,
@@ -38,7 +39,7 @@ export interface Run {
 }
 
 /** What the rules say of one system call; `otherwise` is missing while all of them ask for arguments. */
-interface Decision {
+export interface Decision {
   tests: readonly Test[];
   otherwise?: number;
 }
@@ -55,6 +56,11 @@ function toAnswer(action: SeccompAction, errnoRet = EPERM): number {
   if (value === undefined) throw new Error(`seccomp: there is no action ${action}`);
   const hasErrno = action === 'SCMP_ACT_ERRNO' || action === 'SCMP_ACT_TRACE';
   return hasErrno ? value | (errnoRet & 0xffff) : value;
+}
+
+/** Allow, log and trace: the call is made. They are the highest answers but one. */
+export function isPermissive(answer: number): boolean {
+  return answer >= TRACE && answer < KILL_PROCESS;
 }
 
 /** The answer where no rule says anything. */
@@ -127,7 +133,6 @@ function toDecision({ action, errnoRet, args = [] }: SeccompRule): Decision {
   return { tests: isRepeated ? args.map((arg) => ({ args: [arg], answer })) : [{ args, answer }] };
 }
 
-const PERMISSIVE: SeccompAction[] = ['SCMP_ACT_ALLOW', 'SCMP_ACT_LOG', 'SCMP_ACT_TRACE'];
 const ARM_PRIVATE = 0xf0000; // numbers from here on are arm's own, not newer calls
 
 /** The highest number that the rules name; if they name none, all are known. */
@@ -141,5 +146,6 @@ function newestNamed(calls: readonly Syscall[], decisions: Decisions): number {
  * EPERM would make it give up. runc does so too.
  */
 function newerAnswer(seccomp: Seccomp): number {
-  return PERMISSIVE.includes(seccomp.defaultAction) ? defaultAnswer(seccomp) : toAnswer('SCMP_ACT_ERRNO', ENOSYS);
+  const fallback = defaultAnswer(seccomp);
+  return isPermissive(fallback) ? fallback : toAnswer('SCMP_ACT_ERRNO', ENOSYS);
 }

@@ -15,6 +15,7 @@ import { machine as thisMachine } from '../linux/door.ts';
 import type { Seccomp } from '../oci.ts';
 import { compareArgument } from './seccomp-arguments.ts';
 import { type Decisions, decide, defaultAnswer, KILL_PROCESS, type Run, toRuns } from './seccomp-decisions.ts';
+import { addMultiplexed } from './seccomp-multiplexed.ts';
 import { IF_AT_LEAST, IF_EQUAL, type Place, Program } from './seccomp-program.ts';
 import { syscallTable, X32_BIT } from './syscalls.ts';
 
@@ -48,7 +49,10 @@ function x86Sections(seccomp: Seccomp, decisions: Decisions): Section[] {
   const native = toRuns(seccomp, decisions, syscallTable('x86_64'));
   const sections = [{ auditArch: AUDIT_ARCH.x86_64, runs: [...native, ...x32Runs(seccomp, decisions)] }];
   if (!has(seccomp, 'SCMP_ARCH_X86')) return sections;
-  return [...sections, { auditArch: AUDIT_ARCH.i386, runs: toRuns(seccomp, decisions, syscallTable('i386')) }];
+  return [
+    ...sections,
+    { auditArch: AUDIT_ARCH.i386, runs: toRuns(seccomp, addMultiplexed(decisions), syscallTable('i386')) },
+  ];
 }
 
 /** x32 says that it is x86_64, but its numbers have one bit more. So has -1, by which a tracer has a call left out. */

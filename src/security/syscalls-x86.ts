@@ -84,3 +84,14 @@ export const I386 = `
   363 listen accept4 getsockopt setsockopt getsockname getpeername sendto sendmsg recvfrom recvmsg shutdown userfaultfd
   375 membarrier mlock2 copy_file_range preadv2 pwritev2 pkey_mprotect pkey_alloc pkey_free statx arch_prctl
   385 io_pgetevents rseq 393 semget semctl shmget shmctl shmat shmdt msgget msgsnd msgrcv msgctl`;
+
+/** The first argument of i386's socketcall says which of these is meant (linux/net.h). */
+export const SOCKETCALL = `
+  1 socket bind connect listen accept getsockname getpeername socketpair send recv sendto recvfrom shutdown setsockopt
+  15 getsockopt sendmsg recvmsg accept4 recvmmsg sendmmsg`;
+
+/** And the lower 16 bits of ipc's (linux/ipc.h). */
+export const IPC = `
+  1 semop semget semctl semtimedop
+  11 msgsnd msgrcv msgget msgctl
+  21 shmat shmdt shmget shmctl`;

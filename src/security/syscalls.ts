@@ -4,7 +4,7 @@
 //     syscallTable('arm64')    [{ name: 'io_setup', number: 0 }, …, { name: 'mount', number: 40 }, …]
 
 import { ARM, ARM_PRIVATE, ARM64 } from './syscalls-arm.ts';
-import { I386, NOT_IN_X32, X32_OWN, X86_64 } from './syscalls-x86.ts';
+import { I386, IPC, NOT_IN_X32, SOCKETCALL, X32_OWN, X86_64 } from './syscalls-x86.ts';
 
 /** A way into the kernel, with numbers of its own. A 64-bit processor has one or two more for older programs. */
 export type Abi = 'x86_64' | 'x32' | 'i386' | 'arm64' | 'arm';
@@ -48,6 +48,11 @@ export function syscallTable(abi: Abi): readonly Syscall[] {
   const table = made.get(abi) ?? MAKERS[abi]();
   made.set(abi, table);
   return table;
+}
+
+/** The calls that i386 can also make by way of `socketcall` and `ipc`, by the number that is their first argument. */
+export function multiplexed(): Record<'socketcall' | 'ipc', readonly Syscall[]> {
+  return { socketcall: parse(SOCKETCALL), ipc: parse(IPC) };
 }
 
 /** The numbers as they are without X32_BIT. */
