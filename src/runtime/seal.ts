@@ -38,7 +38,8 @@ export function ensureSealed(): void {
   const environment = Object.entries(process.env).map(([name, value]) => `${name}=${value}`);
   resetSignals();
   for (const fd of [0, 1, 2]) fcntl(fd, F_SETFD, 0); // Node has marked them for execve to close
-  execve(node, [node, ...process.execArgv, ...process.argv.slice(1)], environment);
+  // Without the -- Node would take an --env-file of ours for its own.
+  execve(node, [node, ...process.execArgv, '--', ...process.argv.slice(1)], environment);
 }
 
 /** A read-only overlay of `folder`: two lower layers, as an overlay without an upper wants, the second one empty. */

@@ -2,6 +2,7 @@
 // Docker's defaults are in these files, and nowhere else: the runtime does what the specification says, no more.
 
 import type { Linux, Spec } from '../../oci.ts';
+import { checkSysctls } from '../../runtime/sysctl.ts';
 import type { ImageConfig } from '../image-config.ts';
 import type { ContainerOptions } from '../options.ts';
 import type { SpecContext } from './context.ts';
@@ -20,7 +21,7 @@ import { userAnnotations } from './user.ts';
  */
 export function makeSpec(options: ContainerOptions, image: ImageConfig, context: SpecContext): Spec {
   const usesHostName = options.namespaces.uts !== 'private';
-  return {
+  const spec: Spec = {
     ociVersion: '1.2.0',
     process: makeProcess(options, image, context),
     root: { path: context.rootPath, readonly: options.readonlyRootfs },
@@ -30,6 +31,8 @@ export function makeSpec(options: ContainerOptions, image: ImageConfig, context:
     annotations: { ...options.labels, ...options.annotations, ...userAnnotations(options.process, image) },
     linux: makeLinux(options, context),
   };
+  checkSysctls(spec);
+  return spec;
 }
 
 function makeLinux(options: ContainerOptions, context: SpecContext): Linux {
