@@ -109,7 +109,7 @@ export interface DeviceRule {
 export interface Resources {
   devices?: DeviceRule[];
   /** All in bytes; -1 is no limit. `swap` counts memory and swap together, as on cgroup v1. */
-  memory?: { limit?: number; reservation?: number; swap?: number; disableOOMKiller?: boolean };
+  memory?: { limit?: number; reservation?: number; swap?: number; swappiness?: number; disableOOMKiller?: boolean };
   /** `quota` and `period` in microseconds of CPU time; `shares` 2 to 262144 as on cgroup v1. */
   cpu?: {
     shares?: number;

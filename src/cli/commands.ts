@@ -10,6 +10,8 @@ export interface Command {
   /** What stands behind the verb. */
   usage: string;
   summary: string;
+  /** What its help says besides. */
+  more?: string;
   load(): Promise<{ default: Run }>;
 }
 
@@ -18,6 +20,7 @@ export const COMMANDS: readonly Command[] = [
     name: 'run',
     usage: '[flags] IMAGE [COMMAND …]',
     summary: 'Make a container and run a program in it',
+    more: "IMAGE is box, made of this machine's own programs. With --rootfs or --config there is none. Flags end at the first word that is none: what stands behind IMAGE is the program's.",
     load: () => import('./commands/run.ts'),
   },
   {
@@ -32,6 +35,7 @@ export const COMMANDS: readonly Command[] = [
     name: 'spec',
     usage: '[flags] IMAGE [COMMAND …]',
     summary: 'Print the OCI config.json that the flags of `run` give',
+    more: 'Save it as config.json, change it, and start it with `slipway run --config config.json`.',
     load: () => import('./commands/spec.ts'),
   },
   {

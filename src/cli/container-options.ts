@@ -1,7 +1,6 @@
 // The flags of `run`, parsed, as what the engine takes.
 
 import type { ContainerOptions, ProcessOptions, ResourceOptions, SecurityOptions } from '../engine/options.ts';
-import { capabilityName } from '../security/capabilities.ts';
 import { UsageError, type Values } from './flags.ts';
 import { RUN_FLAGS } from './run-flags.ts';
 
@@ -16,13 +15,14 @@ export function toContainerOptions(values: RunValues, words: readonly string[]):
   return {
     source,
     command,
-    ...given({ name: values.name, hostname: values.hostname, domainname: values.domainname }),
+    ...given({ name: values.name, cidFile: values.cidfile, hostname: values.hostname, domainname: values.domainname }),
     autoRemove: values.rm,
     interactive: values.interactive,
     tty: values.tty,
+    passSignals: values['sig-proxy'],
     ...consoleSize(values.tty),
     process: processOptions(values),
-    labels: Object.fromEntries(values.label),
+    labels: Object.fromEntries([...values['label-file'].flat(), ...values.label]),
     annotations: Object.fromEntries(values.annotation),
     readonlyRootfs: values['read-only'],
     namespaces: {
@@ -61,7 +61,16 @@ function sourceOf(values: RunValues, words: readonly string[]): Pick<ContainerOp
 }
 
 /** Flags that say something that no config.json says. */
-const BESIDE_CONFIG = new Set(['config', 'name', 'rm', 'interactive', 'explain', 'explain-file']);
+const BESIDE_CONFIG = new Set([
+  'config',
+  'name',
+  'rm',
+  'cidfile',
+  'interactive',
+  'sig-proxy',
+  'explain',
+  'explain-file',
+]);
 
 /** A flag that the file would overrule must not look as if it counted. */
 function nothingBeside(values: RunValues, words: readonly string[]): string[] {
@@ -93,8 +102,8 @@ function securityOptions(values: RunValues): SecurityOptions {
     ...begin,
     ...Object.assign({}, ...values['security-opt']),
     privileged: values.privileged,
-    capAdd: values['cap-add'].map(capabilityName),
-    capDrop: values['cap-drop'].map(capabilityName),
+    capAdd: values['cap-add'],
+    capDrop: values['cap-drop'],
   };
 }
 
@@ -112,11 +121,13 @@ function resourceOptions(values: RunValues): ResourceOptions {
       memory: values.memory,
       memorySwap: values['memory-swap'],
       memoryReservation: values['memory-reservation'],
+      memorySwappiness: values['memory-swappiness'],
       pidsLimit: values['pids-limit'],
       blkioWeight: values['blkio-weight'],
       cgroupParent: values['cgroup-parent'],
     }),
     oomKillDisable: values['oom-kill-disable'],
+    weights: values['blkio-weight-device'],
     readBps: values['device-read-bps'],
     writeBps: values['device-write-bps'],
     readIops: values['device-read-iops'],

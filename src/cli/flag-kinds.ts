@@ -12,6 +12,11 @@ export function toggle(help: string, names: Names = {}): Flag<boolean> {
   return { ...names, help, alone: 'true', begin: false, take: (_, text) => parseBoolean(text) };
 }
 
+/** A switch that is on until it is switched off: `--sig-proxy=false`. */
+export function switchOn(help: string, names: Names = {}): Flag<boolean> {
+  return { ...toggle(help, names), begin: true };
+}
+
 /** One value; the last one counts. */
 export function value<Value>(
   argument: string,

@@ -2,20 +2,23 @@
 
 import { parseDeviceRule } from '../engine/spec/devices.ts';
 import { checkIdOrName, checkUser } from '../engine/spec/user.ts';
+import { capabilityName } from '../security/capabilities.ts';
 import { EXPLAIN_FLAGS } from './explain-flags.ts';
-import { asIs, later, list, toggle, value, valueOr } from './flag-kinds.ts';
+import { asIs, list, switchOn, toggle, value, valueOr } from './flag-kinds.ts';
 import { parseCpuList, parseCpus } from './parse/cpu.ts';
-import { parseByteRate, parseDevice, parseOperationRate } from './parse/device.ts';
-import { parseEnv, readEnvFile } from './parse/env.ts';
+import { parseByteRate, parseDevice, parseOperationRate, parseWeight } from './parse/device.ts';
+import { parseEnv, readEnvFile, readLabelFile } from './parse/env.ts';
 import { parseAddress, parseExtraHost, parseLabel, parseSysctl } from './parse/key-value.ts';
 import { parseMount } from './parse/mount.ts';
 import { parseCgroupParent, parseContainerName, parseHostname } from './parse/name.ts';
 import { parseIpcMode, parseMode, parseNetworkMode } from './parse/namespace.ts';
 import { parseSecurityOpt } from './parse/security-opt.ts';
-import { parseCount, parseInteger, parseSize, parseSizeOrUnlimited } from './parse/size.ts';
+import { parseCount, parseInteger, parseSize, parseSizeOrUnlimited, parseSwappiness } from './parse/size.ts';
 import { parseTmpfs } from './parse/tmpfs.ts';
 import { parseUlimit } from './parse/ulimit.ts';
 import { parseVolume } from './parse/volume.ts';
+
+export { RUN_FLAGS_LATER } from './run-flags-later.ts';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -24,15 +27,19 @@ export const RUN_FLAG_GROUPS = {
   'The container': {
     name: value('NAME', 'Its name; without one it gets a random one', parseContainerName),
     rm: toggle('Remove it, with its anonymous volumes, when its program ends'),
+    cidfile: value('FILE', 'Write its id to a file, which must not be there yet', asIs),
     rootfs: value('DIR', 'Use a folder as its root in place of an image', asIs),
     config: value('FILE', 'Run what an OCI config.json describes, in place of an image and flags', asIs),
     label: list('NAME=value', 'Put a label on it', parseLabel, { short: 'l' }),
+    'label-file': list('FILE', 'Put the labels of a file on it, a line each', readLabelFile),
     annotation: list('NAME=value', 'Put an annotation into its specification', parseLabel),
     'read-only': toggle('Make its root read-only'),
+    'no-healthcheck': toggle('Leave out the health check of its image'),
   },
   'The program': {
     interactive: toggle('Keep its stdin open and pass ours on', { short: 'i' }),
     tty: toggle('Give it a terminal', { short: 't' }),
+    'sig-proxy': switchOn('Pass the signals that we get on to it (true)'),
     env: list('NAME=value', 'Set a variable; a NAME alone passes ours on', parseEnv, { short: 'e' }),
     'env-file': list('FILE', 'Set the variables of a file', readEnvFile),
     workdir: value('DIR', 'Start it in this folder', asIs, { short: 'w' }),
@@ -48,17 +55,17 @@ export const RUN_FLAG_GROUPS = {
     domainname: value('NAME', 'Its NIS domain name', parseHostname),
     network: valueOr(
       'MODE',
-      'none (a loopback alone), host, or container:NAME; bridge comes later',
+      'none (a loopback alone; the default), host, or container:NAME. bridge comes later',
       parseNetworkMode,
       'none',
       { alias: 'net' },
     ),
-    pid: valueOr('MODE', 'private, host, or container:NAME', parseMode('PID'), 'private'),
-    ipc: valueOr('MODE', 'private, shareable, none, host, or container:NAME', parseIpcMode, 'private'),
-    uts: valueOr('MODE', 'private, host, or container:NAME', parseMode('UTS'), 'private'),
-    userns: value('MODE', 'private, host, or container:NAME', parseMode('USER')),
-    cgroupns: valueOr('MODE', 'private, host, or container:NAME', parseMode('CGROUP'), 'private'),
-    timens: valueOr('MODE', 'private, host, or container:NAME', parseMode('TIME'), 'host'),
+    pid: valueOr('MODE', 'private (the default), host, or container:NAME', parseMode('PID'), 'private'),
+    ipc: valueOr('MODE', 'private (the default), shareable, none, host, or container:NAME', parseIpcMode, 'private'),
+    uts: valueOr('MODE', 'private (the default), host, or container:NAME', parseMode('UTS'), 'private'),
+    userns: value('MODE', 'host (the default of root), private, or container:NAME', parseMode('USER')),
+    cgroupns: valueOr('MODE', 'private (the default), host, or container:NAME', parseMode('CGROUP'), 'private'),
+    timens: valueOr('MODE', 'host (the default), private, or container:NAME', parseMode('TIME'), 'host'),
     'add-host': list('NAME:ADDRESS', 'Add a line to its /etc/hosts', parseExtraHost),
     dns: list('ADDRESS', 'A name server', parseAddress),
     'dns-search': list('DOMAIN', 'A domain to look names up in', asIs),
@@ -77,18 +84,20 @@ export const RUN_FLAG_GROUPS = {
     memory: value('SIZE', 'How much memory: 512m', parseSize, { short: 'm' }),
     'memory-swap': value('SIZE', 'How much memory and swap together; -1 for any', parseSizeOrUnlimited),
     'memory-reservation': value('SIZE', 'How much memory is kept when it gets scarce', parseSize),
+    'memory-swappiness': value('N', 'How readily it is swapped out, 0 to 100 (cgroup v1)', parseSwappiness),
     'oom-kill-disable': toggle('Stop it in place of killing it when memory runs out (cgroup v1)'),
     'pids-limit': value('N', 'How many processes and threads; -1 for any', parseInteger),
     'blkio-weight': value('N', 'Weight of its disk accesses against others (10 to 1000)', parseCount),
-    'device-read-bps': list('DEVICE:RATE', 'Read at most so many bytes a second: /dev/sda:1mb', parseByteRate),
-    'device-write-bps': list('DEVICE:RATE', 'Write at most so many bytes a second', parseByteRate),
-    'device-read-iops': list('DEVICE:N', 'Read at most so many times a second', parseOperationRate),
-    'device-write-iops': list('DEVICE:N', 'Write at most so many times a second', parseOperationRate),
+    'blkio-weight-device': list('DEV:N', 'Such a weight for one disk: /dev/sda:500', parseWeight),
+    'device-read-bps': list('DEV:RATE', 'Read at most so many bytes a second: /dev/sda:1mb', parseByteRate),
+    'device-write-bps': list('DEV:RATE', 'Write at most so many bytes a second', parseByteRate),
+    'device-read-iops': list('DEV:N', 'Read at most so many times a second', parseOperationRate),
+    'device-write-iops': list('DEV:N', 'Write at most so many times a second', parseOperationRate),
     'cgroup-parent': value('PATH', 'Put its cgroup below this one', parseCgroupParent),
     'shm-size': valueOr('SIZE', 'Size of its /dev/shm (64m)', parseSize, 64 * MEGABYTE),
   },
   'Files and devices': {
-    volume: list('[SOURCE:]TARGET[:ro]', 'Show a folder of the host, a named or a new volume', parseVolume, {
+    volume: list('[SRC:]TARGET[:ro]', 'Show a folder of the host, a named volume, or a new one', parseVolume, {
       short: 'v',
     }),
     mount: list('type=…,…', 'The long form of -v: type=bind,source=/a,target=/b', parseMount),
@@ -100,24 +109,17 @@ export const RUN_FLAG_GROUPS = {
     }),
   },
   Rights: {
-    'cap-add': list('CAPABILITY', 'Give it a capability, or ALL', asIs),
-    'cap-drop': list('CAPABILITY', 'Take a capability from it, or ALL', asIs),
-    'security-opt': list('OPTION', 'no-new-privileges, seccomp=unconfined, seccomp=FILE …', parseSecurityOpt),
+    'cap-add': list('CAPABILITY', 'Give it a capability: NET_ADMIN; or ALL', capabilityName),
+    'cap-drop': list('CAPABILITY', 'Take a capability from it, or ALL', capabilityName),
+    'security-opt': list(
+      'OPTION',
+      'no-new-privileges, seccomp=unconfined, seccomp=FILE, systempaths=unconfined',
+      parseSecurityOpt,
+    ),
     privileged: toggle('Give it all rights and all devices'),
   },
   'To see what happens': EXPLAIN_FLAGS,
 } as const;
-
-/** Docker's flags that a later version brings. */
-const LATER = {
-  detach: later('-d, --detach comes later: until then a container stays in the foreground', { short: 'd' }),
-  publish: later('-p, --publish needs a network with a bridge, which comes later', { short: 'p' }),
-  'publish-all': later('-P, --publish-all needs a network with a bridge, which comes later', { short: 'P' }),
-  restart: later('--restart comes later, with containers that run in the background'),
-  pull: later('--pull comes later, with images of registries'),
-  platform: later('--platform comes later, with images of registries'),
-  'volumes-from': later('--volumes-from comes later'),
-};
 
 const { 'The container': container, 'The program': program, Namespaces, Limits, Rights } = RUN_FLAG_GROUPS;
 
@@ -129,5 +131,4 @@ export const RUN_FLAGS = {
   ...RUN_FLAG_GROUPS['Files and devices'],
   ...Rights,
   ...EXPLAIN_FLAGS,
-  ...LATER,
 };

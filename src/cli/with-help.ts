@@ -3,7 +3,7 @@
 import { findCommand } from './commands.ts';
 import { toggle } from './flag-kinds.ts';
 import { type FlagTable, parseFlags, type Values } from './flags.ts';
-import { commandHelp } from './help.ts';
+import { commandHelp, type HelpParts } from './help.ts';
 
 const HELP = { help: toggle('Print this') };
 
@@ -12,11 +12,11 @@ export function parseOrHelp<Table extends FlagTable>(
   name: string,
   table: Table,
   words: readonly string[],
-  groups: Record<string, FlagTable> = { Flags: table },
+  { groups = { Flags: table }, later = {} }: Partial<HelpParts> = {},
 ): { values: Values<Table>; rest: string[] } | undefined {
-  const { values, rest } = parseFlags({ ...table, ...HELP }, words);
+  const { values, rest } = parseFlags({ ...table, ...later, ...HELP }, words);
   if (!values.help) return { values: values as unknown as Values<Table>, rest };
   const command = findCommand(name);
-  if (command) process.stdout.write(commandHelp(command, groups));
+  if (command) process.stdout.write(commandHelp(command, { groups, later }));
   return undefined;
 }

@@ -1,6 +1,6 @@
 // A config.json of the user's own (`run --config FILE`), and the one that `slipway spec` prints.
 
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Spec } from '../oci.ts';
 import { checkSpec } from '../runtime/check-spec.ts';
@@ -10,6 +10,7 @@ import type { ContainerOptions } from './options.ts';
 import { openImage, openRootfs } from './source.ts';
 import { machineContext } from './spec/context.ts';
 import { makeSpec } from './spec/make-spec.ts';
+import { readUserFile } from './user-file.ts';
 import { volumeFolder } from './volumes.ts';
 
 /** Says which image the root is made of, where `root.path` is a folder that is not there. */
@@ -38,16 +39,15 @@ export function loadSpec(path: string): LoadedSpec {
 }
 
 function parse(file: string): unknown {
-  let text: string;
+  const text = attempt(`--config "${file}" cannot be read`, () => readUserFile(file).toString());
+  return attempt(`--config "${file}" is not JSON`, () => JSON.parse(text));
+}
+
+function attempt<T>(what: string, work: () => T): T {
   try {
-    text = readFileSync(file, 'utf8');
+    return work();
   } catch (error) {
-    throw new Error(`--config "${file}" cannot be read: ${(error as Error).message}`);
-  }
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new Error(`--config "${file}" is not JSON: ${(error as Error).message}`);
+    throw new Error(`${what}: ${(error as Error).message}`);
   }
 }
 

@@ -21,6 +21,7 @@ import type { ContainerOptions } from './options.ts';
 import { openImage, openRootfs, type Source } from './source.ts';
 import { machineContext } from './spec/context.ts';
 import { makeSpec } from './spec/make-spec.ts';
+import { writeNewUserFile } from './user-file.ts';
 import { makeMissingSource, Volumes } from './volumes.ts';
 
 /**
@@ -36,12 +37,23 @@ export function createContainer(options: ContainerOptions): Bundle {
     bundle.name = claimName(bundle.id, options.name);
     fill(bundle, options);
     saveBundle(bundle);
+    writeCidFile(options, bundle.id);
     return bundle;
   } catch (error) {
     forgetContainer(bundle);
     discardContainer(bundle);
     close(lockFd);
     throw error;
+  }
+}
+
+/** --cidfile: for scripts that want to know which container it was. */
+function writeCidFile({ cidFile }: ContainerOptions, id: string): void {
+  if (cidFile === undefined) return;
+  try {
+    writeNewUserFile(cidFile, id);
+  } catch (error) {
+    throw new Error(`--cidfile "${cidFile}" cannot be written: ${(error as Error).message}`);
   }
 }
 

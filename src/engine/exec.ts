@@ -34,7 +34,7 @@ export function exec(options: ExecOptions, notice: (sentence: string) => void): 
     });
   }
   close(theirs);
-  return attachTo(ours, options.interactive, notice);
+  return attachTo(ours, { interactive: options.interactive, passSignals: true, notice });
 }
 
 function planExec(options: ExecOptions): ExecPlan {

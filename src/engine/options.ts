@@ -19,9 +19,13 @@ export interface ContainerOptions {
   /** The words behind the image. */
   command: string[];
   name?: string;
+  /** A file that takes the id. */
+  cidFile?: string;
   autoRemove: boolean;
   interactive: boolean;
   tty: boolean;
+  /** Signals that come to the command line go on to the program. */
+  passSignals: boolean;
   /** The size of the user's terminal, if there is one. */
   consoleSize?: { height: number; width: number };
   process: ProcessOptions;
@@ -94,15 +98,24 @@ export interface ResourceOptions {
   memory?: number;
   memorySwap?: number;
   memoryReservation?: number;
+  /** 0 to 100. */
+  memorySwappiness?: number;
   oomKillDisable: boolean;
   pidsLimit?: number;
   blkioWeight?: number;
+  weights: DeviceWeight[];
   readBps: DeviceRate[];
   writeBps: DeviceRate[];
   readIops: DeviceRate[];
   writeIops: DeviceRate[];
   deviceRules: string[];
   cgroupParent?: string;
+}
+
+/** A weight from 10 to 1000 for one disk. */
+export interface DeviceWeight {
+  path: string;
+  weight: number;
 }
 
 /** `rate` in bytes or in operations per second. */

@@ -32,5 +32,5 @@ export async function run(options: ContainerOptions, notice: (sentence: string) 
     });
   }
   close(theirs);
-  return attachTo(ours, options.interactive, notice);
+  return attachTo(ours, { interactive: options.interactive, passSignals: options.passSignals, notice });
 }

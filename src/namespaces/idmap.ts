@@ -53,7 +53,9 @@ function runMapTool(name: string, pid: number, mappings: readonly IdMapping[]): 
   }
   const code = exitCode(waitpid(child).status);
   if (code !== 0) {
-    throw new Error(`${name} refused the id map (exit code ${code}): compare /etc/subuid and /etc/subgid with \`id -u\``);
+    throw new Error(
+      `${name} refused the id map (exit code ${code}): compare /etc/subuid and /etc/subgid with \`id -u\``,
+    );
   }
 }
 

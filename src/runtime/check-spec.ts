@@ -111,6 +111,7 @@ function makeSchema(z: typeof import('zod').z) {
         limit: size.optional(),
         reservation: size.optional(),
         swap: size.optional(),
+        swappiness: count.min(0).max(100).optional(),
         disableOOMKiller: z.boolean().optional(),
       })
       .optional(),

@@ -12,6 +12,8 @@ import { adoptTerminal } from './own-terminal.ts';
 export interface AttachOptions {
   /** Pass stdin on (-i). */
   interactive: boolean;
+  /** Pass signals on. Else one that ends us leaves the program running. */
+  passSignals: boolean;
   /** Takes sentences for the user. */
   notice: (sentence: string) => void;
 }
@@ -60,7 +62,7 @@ class ClientSession {
     this.#send = (frame) => void (socket.writable && socket.write(frame));
     this.#stdout = this.#release.use(new Output(process.stdout, (error) => this.#tellClosed('stdout', error)));
     this.#stderr = this.#release.use(new Output(process.stderr, (error) => this.#tellClosed('stderr', error)));
-    this.#release.use(catchSignals((signal) => this.#send(encodeJson('signal', { signal }))));
+    this.#release.use(catchSignals((signal) => this.#take(signal)));
   }
 
   /** Does what the frame says; the output of a frame is written before the next one is looked at. */
@@ -74,6 +76,12 @@ class ClientSession {
     if (type !== 'exited') return undefined;
     await Promise.all([this.#stdout.finish(), this.#stderr.finish()]);
     return decodeJson({ type, payload });
+  }
+
+  #take(signal: number): void {
+    if (this.#options.passSignals) return void this.#send(encodeJson('signal', { signal }));
+    this[Symbol.dispose](); // the terminal is put back, and signals do what they do to anyone
+    process.kill(process.pid, signal);
   }
 
   /**

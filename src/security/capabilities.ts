@@ -69,7 +69,9 @@ export function capabilityName(text: string): string {
   const name = upper === 'ALL' || upper.startsWith('CAP_') ? upper : `CAP_${upper}`;
   if (name === 'CAP_ALL') return 'ALL';
   if (name !== 'ALL' && !(CAPABILITIES as readonly string[]).includes(name)) {
-    throw new Error(`invalid capability "${text}": it is none of ALL, ${CAPABILITIES.join(', ')}`);
+    throw new Error(
+      `unknown capability "${text}". It is ALL or one that \`man 7 capabilities\` lists, such as NET_ADMIN`,
+    );
   }
   return name;
 }

@@ -5,7 +5,7 @@ import { UsageError } from '../flags.ts';
 import { parseOrHelp } from '../with-help.ts';
 
 export default function cleanCommand(words: readonly string[]): number {
-  const parsed = parseOrHelp('clean', {}, words, {});
+  const parsed = parseOrHelp('clean', {}, words, { groups: {} });
   if (!parsed) return 0;
   if (parsed.rest.length > 0) throw new UsageError(`clean takes no words, and "${parsed.rest[0]}" is one`);
   const sentences = clean();

@@ -24,10 +24,13 @@ const FLAGS = {
   ...EXPLAIN_FLAGS,
 };
 
-const LATER = { detach: later('exec -d, --detach comes later', { short: 'd' }) };
+const LATER = {
+  detach: later('exec -d, --detach comes later: until then a program stays in the foreground', { short: 'd' }),
+  'detach-keys': later('--detach-keys comes later, with containers that run in the background'),
+};
 
 export default async function execCommand(words: readonly string[]): Promise<number> {
-  const parsed = parseOrHelp('exec', { ...FLAGS, ...LATER }, words, { Flags: FLAGS });
+  const parsed = parseOrHelp('exec', FLAGS, words, { later: LATER });
   if (!parsed) return 0;
   const { values } = parsed;
   const [container, ...command] = parsed.rest;

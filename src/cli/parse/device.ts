@@ -1,6 +1,6 @@
 // --device /dev/x[:/dev/y[:rwm]], and rates such as --device-read-bps /dev/x:1mb.
 
-import type { DeviceOption, DeviceRate } from '../../engine/options.ts';
+import type { DeviceOption, DeviceRate, DeviceWeight } from '../../engine/options.ts';
 import { parseSize } from './size.ts';
 
 /**
@@ -35,6 +35,14 @@ export function parseOperationRate(text: string): DeviceRate {
   const { path, rate } = splitRate(text);
   const form = 'The correct format is <device-path>:<number>. Number must be a positive integer';
   return { path, rate: positive(path, () => (/^\d+$/.test(rate) ? Number(rate) : 0), form) };
+}
+
+/** `/dev/x:500`. @throws Error when it is not of that form, or the weight is out of range. */
+export function parseWeight(text: string): DeviceWeight {
+  const { path, rate } = splitRate(text);
+  const weight = /^\d+$/.test(rate) ? Number(rate) : 0;
+  if (weight < 10 || weight > 1000) throw new Error(`invalid weight for device: ${text}. It is from 10 to 1000`);
+  return { path, weight };
 }
 
 function splitRate(text: string): { path: string; rate: string } {

@@ -1,6 +1,6 @@
-// -e and --env-file: the program's environment, with Docker's rules.
+// -e and --env-file: the program's environment, with Docker's rules. --label-file has the same form.
 
-import { readFileSync } from 'node:fs';
+import { readUserFile } from '../../engine/user-file.ts';
 
 /**
  * `NAME=value` as it is; a NAME alone takes the value of our own environment, or where that has none, takes the image's
@@ -22,33 +22,44 @@ export function parseEnv(text: string, environment: NodeJS.ProcessEnv = process.
  * @throws Error naming the file and the line.
  */
 export function readEnvFile(path: string, environment: NodeJS.ProcessEnv = process.env): string[] {
+  return readLines(path).flatMap((line) => parseLine(path, line, environment));
+}
+
+function readLines(path: string): string[] {
   const lines = decode(path)
     .replace(/^\uFEFF/, '')
     .split('\n');
   return lines
     .map((line) => line.replace(/\r$/, '').trimStart())
-    .filter((line) => line !== '' && !line.startsWith('#'))
-    .flatMap((line) => parseLine(path, line, environment));
+    .filter((line) => line !== '' && !line.startsWith('#'));
+}
+
+/** The labels of a file, in the same form; nothing is taken from our environment. */
+export function readLabelFile(path: string): [string, string][] {
+  return readLines(path).map((line) => {
+    const name = nameIn(path, line);
+    return [name, line.includes('=') ? line.slice(name.length + 1) : ''];
+  });
 }
 
 function decode(path: string): string {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(path);
-  } catch (error) {
-    throw new Error(`the file cannot be read: ${(error as Error).message}`);
-  }
+  const bytes = readUserFile(path);
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw new Error(`env file ${path} contains invalid utf8 bytes`);
+    throw new Error(`the file ${path} contains invalid utf8 bytes`);
   }
 }
 
-function parseLine(path: string, line: string, environment: NodeJS.ProcessEnv): string[] {
+function nameIn(path: string, line: string): string {
   const name = line.split('=', 1)[0] as string;
-  if (name === '') throw new Error(`invalid env file (${path}): no variable name on line '${line}'`);
-  if (/\s/.test(name)) throw new Error(`invalid env file (${path}): variable '${name}' contains whitespaces`);
+  if (name === '') throw new Error(`invalid file (${path}): no variable name on line '${line}'`);
+  if (/\s/.test(name)) throw new Error(`invalid file (${path}): variable '${name}' contains whitespaces`);
+  return name;
+}
+
+function parseLine(path: string, line: string, environment: NodeJS.ProcessEnv): string[] {
+  const name = nameIn(path, line);
   if (line.includes('=')) return [line];
   return environment[name] === undefined ? [] : [`${name}=${environment[name]}`];
 }

@@ -34,3 +34,10 @@ export function parseCount(text: string): number {
   if (number < 0) throw new Error(`${text} is less than 0`);
   return number;
 }
+
+/** 0 (only when nothing else helps) to 100, or Docker's -1, which leaves it as it is. */
+export function parseSwappiness(text: string): number | undefined {
+  const number = parseInteger(text);
+  if (number < -1 || number > 100) throw new Error(`invalid value: ${text}, the range of swappiness is 0 to 100`);
+  return number === -1 ? undefined : number;
+}

@@ -1,7 +1,7 @@
 // The limits, in the specification's units. Options that were not given leave no trace.
 
 import type { BlockIO, Resources, Throttle } from '../../oci.ts';
-import type { ContainerOptions, DeviceRate, ResourceOptions } from '../options.ts';
+import type { ContainerOptions, DeviceRate, DeviceWeight, ResourceOptions } from '../options.ts';
 import { deviceRules } from './devices.ts';
 import { deviceAt } from './host-devices.ts';
 
@@ -19,9 +19,18 @@ export function makeResources(options: ContainerOptions): Resources {
 
 /** Without a word on swap a container may swap as much as it has memory, as with Docker. */
 function makeMemory(options: ResourceOptions): Resources['memory'] {
-  const { memory: limit, memorySwap, memoryReservation: reservation, oomKillDisable } = options;
+  const {
+    memory: limit,
+    memorySwap,
+    memoryReservation: reservation,
+    memorySwappiness: swappiness,
+    oomKillDisable,
+  } = options;
   const swap = memorySwap || (limit === undefined ? undefined : 2 * limit);
-  return orNothing({ ...known({ limit, swap, reservation }), ...(oomKillDisable ? { disableOOMKiller: true } : {}) });
+  return orNothing({
+    ...known({ limit, swap, reservation, swappiness }),
+    ...(oomKillDisable ? { disableOOMKiller: true } : {}),
+  });
 }
 
 /** 1.5 processors are 150 ms of processor time in every 100 ms. */
@@ -44,12 +53,21 @@ function makeCpu(options: ResourceOptions): Resources['cpu'] {
 
 function makeBlockIO(options: ResourceOptions): BlockIO | undefined {
   const lists = {
+    weightDevice: weights(options.weights),
     throttleReadBpsDevice: throttles(options.readBps),
     throttleWriteBpsDevice: throttles(options.writeBps),
     throttleReadIOPSDevice: throttles(options.readIops),
     throttleWriteIOPSDevice: throttles(options.writeIops),
   };
   return orNothing(known({ weight: options.blkioWeight || undefined, ...lists }));
+}
+
+function weights(devices: readonly DeviceWeight[]): BlockIO['weightDevice'] {
+  if (devices.length === 0) return undefined;
+  return devices.map(({ path, weight }) => {
+    const { major, minor } = deviceAt(path);
+    return { major, minor, weight };
+  });
 }
 
 function throttles(rates: readonly DeviceRate[]): Throttle[] | undefined {

@@ -2,9 +2,9 @@
 // depend on capabilities, processor and kernel version and are sorted out here
 // (https://docs.docker.com/engine/security/seccomp/).
 
-import { readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import type { Seccomp, SeccompRule } from '../../oci.ts';
+import { readUserFile } from '../user-file.ts';
 
 interface Condition {
   caps?: string[];
@@ -39,7 +39,7 @@ export function readSeccompFile(file: string, capabilities: readonly string[], m
 
 function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readUserFile(file).toString();
   } catch (error) {
     throw new Error(`opening seccomp profile (${file}) failed: ${(error as Error).message}`);
   }
