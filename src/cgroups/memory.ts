@@ -17,6 +17,7 @@ export function memoryV1({ memory = {} }: Resources): Setting[] {
     ...setting('memory.limit_in_bytes', limit || undefined),
     ...setting('memory.memsw.limit_in_bytes', swap || undefined, NO_SWAP_LIMIT),
     ...setting('memory.soft_limit_in_bytes', reservation || undefined),
+    ...setting('memory.swappiness', memory.swappiness),
     ...setting('memory.oom_control', memory.disableOOMKiller ? 1 : undefined),
   ];
 }
@@ -28,6 +29,7 @@ export function memoryV2({ memory = {} }: Resources): Setting[] {
     ...setting('memory.max', limit ? maxOr(limit) : undefined),
     ...setting('memory.swap.max', swap ? swapAlone(limit, swap) : undefined, NO_SWAP_LIMIT),
     ...setting('memory.low', reservation ? maxOr(reservation) : undefined),
+    ...setting('memory.swappiness', memory.swappiness, 'a swappiness of its own (it needs cgroup v1)'),
     ...setting(
       'memory.oom_control',
       memory.disableOOMKiller ? 1 : undefined,

@@ -1,10 +1,13 @@
 // slipway run
 
+import { existsSync, rmSync } from 'node:fs';
+import type { ContainerOptions } from '../../engine/options.ts';
 import { run } from '../../engine/run.ts';
 import { toContainerOptions } from '../container-options.ts';
 import { refuseMissingTerminal, tellEnd } from '../ending.ts';
 import { say } from '../errors.ts';
 import { startExplaining } from '../explain-flags.ts';
+import { UsageError } from '../flags.ts';
 import { RUN_FLAG_GROUPS, RUN_FLAGS, RUN_FLAGS_LATER } from '../run-flags.ts';
 import { parseOrHelp } from '../with-help.ts';
 
@@ -13,6 +16,17 @@ export default async function runCommand(words: readonly string[]): Promise<numb
   if (!parsed) return 0;
   const options = toContainerOptions(parsed.values, parsed.rest);
   refuseMissingTerminal(options);
+  refuseOldCidFile(options);
   startExplaining(parsed.values);
-  return tellEnd(await run(options, say));
+  try {
+    return tellEnd(await run(options, say));
+  } catch (error) {
+    if (options.cidFile) rmSync(options.cidFile, { force: true }); // there is no such container
+    throw error;
+  }
+}
+
+function refuseOldCidFile({ cidFile }: ContainerOptions): void {
+  if (cidFile === undefined || !existsSync(cidFile)) return;
+  throw new UsageError(`--cidfile "${cidFile}": there is such a file already. Remove it, or choose another`);
 }
