@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import * as constants from '../../src/linux/constants.ts';
-import { hasCompiler, isMissing } from './installed-headers.ts';
+import { hasCompiler, isMissing } from './missing.ts';
 
 const INCLUDES = [
   'fcntl.h',

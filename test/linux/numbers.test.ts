@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { numberOf, SYSCALL_NUMBERS } from '../../src/linux/numbers.ts';
-import { ARM64_NUMBERS, hasFile, isMissing, X86_64_NUMBERS } from './installed-headers.ts';
+import { ARM64_NUMBERS, hasFile, isMissing, X86_64_NUMBERS } from './missing.ts';
 
 /** `#define __NR_getcwd 17`, and in the generic table also `__NR3264_`, for calls that 32-bit machines have twice. */
 function definedNumbers(path: string): Map<string, number> {

@@ -11,7 +11,7 @@ import {
   setTerminalSize,
   unlockpt,
 } from '../../src/linux/terminal.ts';
-import { isMissing } from './installed-headers.ts';
+import { isMissing } from './missing.ts';
 
 const FLAGS = O_RDWR | O_NOCTTY | O_CLOEXEC;
 

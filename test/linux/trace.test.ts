@@ -36,9 +36,7 @@ describe('as text', () => {
     setRole('init');
     step('names');
     expect(traced('text', getpid)).toMatch(
-      new RegExp(
-        `^ +\\d+\\.\\d\\d ms {2}init {2}names {8}getpid\\(\\) = ${process.pid} {2}\\[\\d+\\.\\d\\d ms\\]\\n$`,
-      ),
+      new RegExp(`^ +\\d+\\.\\d\\d ms {2}init {2}names {8}getpid\\(\\) = ${process.pid} {2}\\[\\d+\\.\\d\\d ms\\]\\n$`),
     );
   });
 

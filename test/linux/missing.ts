@@ -1,4 +1,4 @@
-// Whether this machine has the kernel's headers and a C compiler, by which our copies of their numbers are checked.
+// What a test needs of this machine: the kernel’s headers and a C compiler, by which our copies of its numbers are checked.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';

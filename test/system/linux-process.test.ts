@@ -1,0 +1,379 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import {
+  O_CLOEXEC,
+  O_NOCTTY,
+  O_RDWR,
+  P_PIDFD,
+  POLLIN,
+  SIGKILL,
+  SIGNALS,
+  SIGTERM,
+  SIGUSR1,
+  SIGUSR2,
+  WEXITED,
+  WNOHANG,
+  WNOWAIT,
+} from '../../src/linux/constants.ts';
+import {
+  capget,
+  capset,
+  getegid,
+  geteuid,
+  getgid,
+  getuid,
+  SECCOMP_SET_MODE_FILTER,
+  seccomp,
+  setgid,
+  setgroups,
+  setregid,
+  setresuid,
+  setreuid,
+  setuid,
+} from '../../src/linux/credentials.ts';
+import { close, dup3, open, pipe2, readAll } from '../../src/linux/files.ts';
+import { clone3, fork, madvise } from '../../src/linux/fork.ts';
+import { poll } from '../../src/linux/poll.ts';
+import {
+  _exit,
+  execve,
+  getpid,
+  getppid,
+  kill,
+  pidfd_send_signal,
+  prctl,
+  setsid,
+  waitid,
+  waitpid,
+} from '../../src/linux/process.ts';
+import { blockSignals, readSignal, resetSignals, signalfd } from '../../src/linux/signals.ts';
+import { openPeer, posix_openpt, setControllingTerminal, unlockpt } from '../../src/linux/terminal.ts';
+import { inChild } from '../in-child.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'process-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Forks a child that runs `work` and then ends with 99. @returns its pid. */
+function forked(work: () => void): number {
+  const pid = fork();
+  if (pid === 0) {
+    try {
+      work();
+    } catch {
+      _exit(98);
+    }
+    _exit(99);
+  }
+  return pid;
+}
+
+/** What `sh` does with the script, in a forked child. */
+function shell(script: string, before: () => void = () => {}): { output: string; status: object } {
+  const [readEnd, writeEnd] = pipe2(O_CLOEXEC);
+  const pid = forked(() => {
+    dup3(writeEnd, 1);
+    before();
+    execve('/bin/sh', ['sh', '-c', script], ['GREETING=hello']);
+  });
+  close(writeEnd);
+  const output = readAll(readEnd);
+  close(readEnd);
+  return { output, status: waitpid(pid).status };
+}
+
+describe('fork', () => {
+  test('returns twice', () => {
+    const child = inChild(() => ({ pid: getpid(), parent: getppid() }));
+    expect(child.parent).toBe(process.pid);
+    expect(child.pid).not.toBe(process.pid);
+  });
+
+  test('gives the child its own copy of everything', () => {
+    let counter = 0;
+    const inside = inChild(() => ++counter);
+    expect([inside, counter]).toEqual([1, 0]);
+  });
+});
+
+describe('execve', () => {
+  test('becomes the program, with its arguments and environment', () => {
+    expect(shell('echo $GREETING "$0"; exit 7')).toEqual({ output: 'hello sh\n', status: { exited: 7 } });
+  });
+
+  test.each([0, 1, 42, 125, 255])('its exit code %d is seen', (code) => {
+    expect(shell(`exit ${code}`).status).toEqual({ exited: code });
+  });
+
+  test.each(['KILL', 'TERM', 'SEGV', 'HUP'] as const)('its end by SIG%s is seen', (name) => {
+    expect(shell(`kill -${name} $$`).status).toEqual({ signaled: SIGNALS[`SIG${name}`] });
+  });
+
+  test('ENOENT for a program that is not there', () => {
+    expect(() => inChild(() => execve('/missing', ['x'], []))).toThrow(
+      expect.objectContaining({ code: 'ENOENT', args: '"/missing", ["x"], /* 0 vars */', lesson: '01-process' }),
+    );
+  });
+
+  test('ENOENT for a missing loader, and the hint names it', () => {
+    const program = join(folder, 'foreign');
+    const elf = Buffer.from(readFileSync('/bin/true'));
+    elf.write(
+      '/lib/gone.so\0',
+      elf.indexOf('/lib64/ld-linux') >= 0 ? elf.indexOf('/lib64/ld-linux') : elf.indexOf('/lib/ld-'),
+    );
+    writeFileSync(program, elf, { mode: 0o755 });
+    expect(() => inChild(() => execve(program, ['x'], []))).toThrow(
+      expect.objectContaining({ code: 'ENOENT', hint: expect.stringContaining('loader') }),
+    );
+  });
+
+  test('EACCES for a file that is not executable', () => {
+    writeFileSync(join(folder, 'plain'), 'text', { mode: 0o644 });
+    expect(() => inChild(() => execve(join(folder, 'plain'), ['x'], []))).toThrow(
+      expect.objectContaining({ code: 'EACCES', hint: expect.stringContaining('not executable') }),
+    );
+  });
+
+  test('ENOEXEC for a file that is no program', () => {
+    writeFileSync(join(folder, 'text'), 'just text', { mode: 0o755 });
+    expect(() => inChild(() => execve(join(folder, 'text'), ['x'], []))).toThrow(
+      expect.objectContaining({ code: 'ENOEXEC', hint: expect.stringContaining('#!') }),
+    );
+  });
+});
+
+describe('waiting', () => {
+  test('waitpid with WNOHANG does not wait', () => {
+    const [readEnd, writeEnd] = pipe2(O_CLOEXEC);
+    const pid = forked(() => {
+      close(writeEnd);
+      readAll(readEnd);
+    });
+    expect(waitpid(pid, WNOHANG)).toBeUndefined();
+    close(writeEnd);
+    expect(waitpid(pid).status).toEqual({ exited: 99 });
+    close(readEnd);
+  });
+
+  test('waitid tells of a pidfd, again and again with WNOWAIT', () => {
+    const answer = inChild(() => {
+      const { pid, pidfd } = clone3({ flags: 0 });
+      if (pid === 0) _exit(5);
+      const first = waitid(P_PIDFD, pidfd, WEXITED | WNOWAIT);
+      const second = waitid(P_PIDFD, pidfd, WEXITED);
+      return { pid, first, second };
+    });
+    const ended = { pid: answer.pid, uid: process.getuid?.(), code: 'CLD_EXITED', status: 5 };
+    expect([answer.first, answer.second]).toEqual([ended, ended]);
+  });
+
+  test('waitid with WNOHANG does not wait, and tells a signal', () => {
+    const answer = inChild(() => {
+      const { pid, pidfd } = clone3({ flags: 0 });
+      if (pid === 0) for (;;) poll([], 1000);
+      const before = waitid(P_PIDFD, pidfd, WEXITED | WNOHANG) ?? 'still there';
+      pidfd_send_signal(pidfd, SIGKILL);
+      return { before, after: waitid(P_PIDFD, pidfd, WEXITED) };
+    });
+    expect(answer).toMatchObject({ before: 'still there', after: { code: 'CLD_KILLED', status: SIGKILL } });
+  });
+
+  test('a pidfd is ready to read when its process has ended', () => {
+    const events = inChild(() => {
+      const { pid, pidfd } = clone3({ flags: 0 });
+      if (pid === 0) _exit(0);
+      return poll([{ fd: pidfd, events: POLLIN }], 10_000);
+    });
+    expect(events).toEqual([POLLIN]);
+  });
+});
+
+describe('signals', () => {
+  test('are read one by one from a signalfd', () => {
+    const read = inChild(() => {
+      blockSignals([SIGUSR1, SIGUSR2]);
+      const fd = signalfd([SIGUSR1, SIGUSR2]);
+      const before = readSignal(fd) ?? 'none';
+      kill(getpid(), SIGUSR2);
+      kill(getpid(), SIGUSR1);
+      return [before, readSignal(fd), readSignal(fd), readSignal(fd) ?? 'none'];
+    });
+    expect(read).toEqual(['none', SIGUSR1, SIGUSR2, 'none']);
+  });
+
+  test('resetSignals gives a program a fresh start', () => {
+    const ask = 'grep -E "^Sig(Blk|Ign)" /proc/self/status';
+    const block = () => blockSignals([SIGTERM, SIGUSR1]);
+    expect(shell(ask, block).output).not.toMatch(/SigBlk:\t0+\nSigIgn:\t0+\n/);
+    const reset = () => {
+      block();
+      resetSignals();
+    };
+    expect(shell(ask, reset).output).toMatch(/SigBlk:\t0+\nSigIgn:\t0+\n/);
+  });
+
+  test('a signal that waited ends the child, and not its parent, when it is let through', () => {
+    const pid = forked(() => {
+      blockSignals([SIGTERM]);
+      kill(getpid(), SIGTERM);
+      resetSignals();
+    });
+    expect(waitpid(pid).status).toEqual({ signaled: SIGTERM });
+  });
+});
+
+describe.runIf(process.getuid?.() === 0)('as root', () => {
+  test('setuid and setgid give everything up', () => {
+    const ids = inChild(() => {
+      setgroups([]);
+      setgid(65534);
+      setuid(65533);
+      return { ids: [getuid(), geteuid(), getgid(), getegid()], effective: String(capget().effective) };
+    });
+    expect(ids).toEqual({ ids: [65533, 65533, 65534, 65534], effective: '0' });
+    expect(process.getuid?.()).toBe(0);
+  });
+
+  test('setreuid and setregid change the effective id alone', () => {
+    const ids = inChild(() => {
+      setregid(-1, 65534);
+      setreuid(-1, 65533);
+      return [getuid(), geteuid(), getgid(), getegid()];
+    });
+    expect(ids).toEqual([0, 65533, 0, 65534]);
+  });
+
+  test('there is no way back', () => {
+    const back = () =>
+      inChild(() => {
+        setresuid(65533, 65533, 65533);
+        setuid(0);
+      });
+    expect(back).toThrow(expect.objectContaining({ call: 'setuid', code: 'EPERM', args: '0', lesson: '09-run' }));
+  });
+
+  test('setgroups tells the kernel all of them', () => {
+    const groups = inChild(() => {
+      setgroups([1, 2, 4_000_000_000]);
+      return /Groups:\t(.*)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]?.trim();
+    });
+    expect(groups).toBe('1 2 4000000000');
+  });
+
+  test('capset takes and keeps', () => {
+    const masks = inChild(() => {
+      capset({ effective: 1n << 5n, permitted: (1n << 5n) | (1n << 38n), inheritable: 0n });
+      const { effective, permitted } = capget();
+      return [String(effective), String(permitted)];
+    });
+    expect(masks).toEqual([String(1n << 5n), String((1n << 5n) | (1n << 38n))]);
+    const grow = () =>
+      inChild(() => {
+        capset({ effective: 0n, permitted: 0n, inheritable: 0n });
+        capset({ effective: 0n, permitted: 1n, inheritable: 0n });
+      });
+    expect(grow).toThrow(
+      expect.objectContaining({
+        code: 'EPERM',
+        args: '{version: _LINUX_CAPABILITY_VERSION_3, pid: 0}, {effective: 0, permitted: 1<<CAP_CHOWN, inheritable: 0}',
+      }),
+    );
+  });
+});
+
+describe('seccomp', () => {
+  const [BPF_LD_W_ABS, BPF_JEQ, BPF_RET] = [0x20, 0x15, 0x06];
+  const [ALLOW, ERRNO_77] = [0x7fff0000, 0x00050000 + 77];
+  const SYS_setsid = process.arch === 'arm64' ? 157 : 112;
+
+  /** struct sock_filter: u16 code, u8 jump if true, u8 jump if false, u32 value. */
+  function instruction(code: number, jumpTrue: number, jumpFalse: number, value: number): Buffer {
+    const bytes = Buffer.alloc(8);
+    bytes.writeUInt16LE(code, 0);
+    bytes.writeUInt8(jumpTrue, 2);
+    bytes.writeUInt8(jumpFalse, 3);
+    bytes.writeUInt32LE(value, 4);
+    return bytes;
+  }
+
+  const refuseSetsid = Buffer.concat([
+    instruction(BPF_LD_W_ABS, 0, 0, 0),
+    instruction(BPF_JEQ, 0, 1, SYS_setsid),
+    instruction(BPF_RET, 0, 0, ERRNO_77),
+    instruction(BPF_RET, 0, 0, ALLOW),
+  ]);
+
+  test('loads a filter that the kernel obeys', () => {
+    const run = () =>
+      inChild(() => {
+        prctl(38, 1); // PR_SET_NO_NEW_PRIVS
+        seccomp(SECCOMP_SET_MODE_FILTER, 0, refuseSetsid);
+        getpid();
+        setsid();
+      });
+    expect(run).toThrow(expect.objectContaining({ call: 'setsid', errno: 77 }));
+  });
+
+  test('EINVAL for a program that does not end', () => {
+    const run = () =>
+      inChild(() => {
+        prctl(38, 1);
+        seccomp(SECCOMP_SET_MODE_FILTER, 0, instruction(BPF_LD_W_ABS, 0, 0, 0));
+      });
+    expect(run).toThrow(
+      expect.objectContaining({
+        code: 'EINVAL',
+        args: 'SECCOMP_SET_MODE_FILTER, 0, {len: 1, filter: …}',
+        lesson: '09-run',
+      }),
+    );
+  });
+
+  test('EACCES without no_new_privs', () => {
+    const run = () =>
+      inChild(() => {
+        if (getuid() === 0) setuid(65534);
+        seccomp(SECCOMP_SET_MODE_FILTER, 0, refuseSetsid);
+      });
+    expect(run).toThrow(expect.objectContaining({ code: 'EACCES', hint: expect.stringContaining('NO_NEW_PRIVS') }));
+  });
+});
+
+describe('a controlling terminal', () => {
+  const openTerminal = () => {
+    const master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    unlockpt(master);
+    return openPeer(master);
+  };
+
+  test('is taken by the leader of a session', () => {
+    inChild(() => {
+      setsid();
+      setControllingTerminal(openTerminal());
+      close(open('/dev/tty', O_RDWR));
+    });
+  });
+
+  test('EPERM for who leads none', () => {
+    expect(() => inChild(() => setControllingTerminal(openTerminal()))).toThrow(
+      expect.objectContaining({ code: 'EPERM', hint: expect.stringContaining('setsid') }),
+    );
+  });
+
+  test('setsid is refused to the leader of a process group', () => {
+    const twice = () =>
+      inChild(() => {
+        setsid();
+        setsid();
+      });
+    expect(twice).toThrow(expect.objectContaining({ call: 'setsid', code: 'EPERM' }));
+  });
+});
+
+test('madvise gives its errno', () => {
+  expect(() => madvise(0x1000, 4096, 11)).toThrow(
+    expect.objectContaining({ code: 'ENOMEM', args: '0x1000, 4096, MADV_DOFORK' }),
+  );
+});
