@@ -27,47 +27,51 @@ import {
 
 /** From .wh. names to overlay's marks. @throws Error for a whiteout that hides no name. */
 export function ociToOverlay(folder: string): void {
-  eachFolder(folder, (fd, names) => {
-    for (const name of ['.', ...names]) dropForeignMarks(fd, name);
-    const opaque = names.includes(OPAQUE_NAME);
-    if (opaque) makeOpaque(fd);
-    for (const name of names) nameToMark(fd, name, opaque);
-  });
+  inFolder(open(folder, O_DIRECTORY | O_CLOEXEC), (fd) => namesToMarks(fd, false));
 }
 
 /** From overlay's marks to .wh. names. @throws Error for a file whose own name begins with .wh. */
 export function overlayToOci(folder: string, marks: Marks = usualMarks()): void {
-  eachFolder(folder, (fd, names) => {
-    for (const name of names) markToName(fd, name, marks);
-    if (isOpaque(fd, marks)) makeEmptyFile(fd, OPAQUE_NAME);
-    removeOverlayXattrs(fd, '.');
-  });
+  inFolder(open(folder, O_DIRECTORY | O_CLOEXEC), (fd) => marksToNames(fd, marks));
 }
 
-/** Visits the folders below, then the folder itself: what is done to a folder comes after what is done in it. */
-function eachFolder(folder: string, visit: (fd: number, names: readonly string[]) => void): void {
-  const fd = open(folder, O_DIRECTORY | O_CLOEXEC);
+/** Runs `change` on an open folder, gives that its time back, and closes it. */
+function inFolder(fd: number, change: (fd: number) => void): void {
   try {
-    visitFolder(fd, visit);
+    const { mtimeNs } = fstat(fd);
+    change(fd);
+    utimensat(fd, '.', mtimeNs);
   } finally {
     close(fd);
   }
 }
 
-function visitFolder(fd: number, visit: (fd: number, names: readonly string[]) => void): void {
-  const { mtimeNs } = fstat(fd);
+/** The folders in it come first, for what is said of a folder by its parent comes on top of what it says itself. */
+function namesToMarks(fd: number, parentHides: boolean): void {
   const names = readdirSync(pathOf(fd));
-  for (const name of names) {
-    if (tryStat(fd, name)?.type !== S_IFDIR) continue;
-    const inner = openFolder(fd, name);
-    try {
-      visitFolder(inner, visit);
-    } finally {
-      close(inner);
-    }
+  const replaces = names.includes(OPAQUE_NAME);
+  // In a folder of which nothing below can be seen, a whiteout would do nothing but show up as a broken file.
+  const hidesAll = parentHides || replaces;
+  for (const name of folders(fd, names)) {
+    const isReplaced = hidesAll || names.includes(whiteoutName(name));
+    inFolder(openFolder(fd, name), (inner) => namesToMarks(inner, isReplaced));
   }
-  visit(fd, names);
-  utimensat(fd, '.', mtimeNs);
+  for (const name of ['.', ...names]) dropForeignMarks(fd, name);
+  if (replaces) makeOpaque(fd);
+  for (const name of names) nameToMark(fd, name, hidesAll);
+}
+
+function marksToNames(fd: number, marks: Marks): void {
+  const names = readdirSync(pathOf(fd));
+  for (const name of folders(fd, names)) inFolder(openFolder(fd, name), (inner) => marksToNames(inner, marks));
+  for (const name of names) markToName(fd, name, marks);
+  if (isOpaque(fd, marks)) makeEmptyFile(fd, OPAQUE_NAME);
+  removeOverlayXattrs(fd, '.');
+}
+
+/** Those of the names that are folders, and no notes of aufs. */
+function folders(fd: number, names: readonly string[]): string[] {
+  return names.filter((name) => tryStat(fd, name)?.type === S_IFDIR && readName(name).kind === 'entry');
 }
 
 /** A mark of overlay's in a layer that uses names was not written by us. It would hide what the layer shows. */
@@ -78,11 +82,11 @@ function dropForeignMarks(fd: number, name: string): void {
   else removeOverlayXattrs(fd, name);
 }
 
-function nameToMark(fd: number, name: string, opaque: boolean): void {
+function nameToMark(fd: number, name: string, hidesAll: boolean): void {
   const meaning = readName(name);
   if (meaning.kind === 'entry') return;
   rmSync(join(pathOf(fd), name), { recursive: true });
-  if (meaning.kind === 'whiteout' && !opaque) hide(fd, meaning.hides);
+  if (meaning.kind === 'whiteout' && !hidesAll) hide(fd, meaning.hides);
 }
 
 /** A whiteout is for the layers below: what has the same name in this layer stays, and by itself hides all but folders. */

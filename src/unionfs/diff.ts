@@ -38,10 +38,10 @@ export interface Change {
  */
 export function diffOfUpper(upper: string, layers: readonly string[], marks: Marks = usualMarks()): Change[] {
   const changes: Change[] = [];
-  const below = openMerged(layers);
+  const below = openMerged(layers, marks);
   const fd = open(upper, O_DIRECTORY | O_CLOEXEC);
   try {
-    compareFolder({ path: '', fd, below, replaces: isOpaque(fd, marks), marks }, changes);
+    compareFolder({ path: '', fd, below, replaces: false, marks }, changes);
   } finally {
     close(fd);
     closeMerged(below);

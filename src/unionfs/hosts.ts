@@ -88,7 +88,7 @@ export function parseResolvConf(text: string): ResolvConf {
   const result: ResolvConf = { nameservers: [], search: [], options: [] };
   for (const line of text.split('\n')) {
     const [keyword = '', ...values] = line
-      .replace(/[#;].*/, '')
+      .replace(/(^|\s)[#;].*/, '')
       .trim()
       .split(/\s+/);
     if (keyword === 'nameserver') result.nameservers.push(...values.slice(0, 1));

@@ -36,7 +36,7 @@ const IN_ETC: MountPoints = {
  */
 export function makeInitLayer(folder: string, layers: readonly string[], marks: Marks = usualMarks()): void {
   mkdirSync(folder);
-  const image = openMerged(layers);
+  const image = openMerged(layers, marks);
   const init = open(folder, O_DIRECTORY | O_CLOEXEC);
   try {
     fchmod(init, 0o755); // whatever the umask

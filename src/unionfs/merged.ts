@@ -9,7 +9,7 @@ import { readdirSync } from 'node:fs';
 import { AT_SYMLINK_NOFOLLOW, O_CLOEXEC, O_DIRECTORY, O_NOFOLLOW, S_IFDIR } from '../linux/constants.ts';
 import { close, open, openat, type Stat, tryFstatat } from '../linux/files.ts';
 import { pathOf } from '../linux/in-root.ts';
-import { isOpaque, isWhiteout, type Marks } from './whiteouts.ts';
+import { isOpaque, isOpaqueRoot, isWhiteout, type Marks } from './whiteouts.ts';
 
 /** Open for reading, the topmost first. */
 export type MergedFolder = readonly number[];
@@ -17,8 +17,17 @@ export type MergedFolder = readonly number[];
 const FOLDER = O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 
 /** The root of the layers, the topmost first. To be closed. */
-export function openMerged(layers: readonly string[]): MergedFolder {
-  return layers.map((layer) => open(layer, O_DIRECTORY | O_CLOEXEC));
+export function openMerged(layers: readonly string[], marks: Marks): MergedFolder {
+  return visibleLayers(layers, marks).map((layer) => open(layer, O_DIRECTORY | O_CLOEXEC));
+}
+
+/**
+ * The layers down to the first whose whole root is opaque. Overlayfs itself takes no notice of that mark on the root of
+ * a layer, so what it hides has to be left out of the mount.
+ */
+export function visibleLayers(layers: readonly string[], marks: Marks): readonly string[] {
+  const last = layers.findIndex((layer) => isOpaqueRoot(layer, marks));
+  return last === -1 ? layers : layers.slice(0, last + 1);
 }
 
 export function closeMerged(folder: MergedFolder): void {

@@ -15,6 +15,7 @@ import { isErrno } from '../linux/door.ts';
 import { close, open } from '../linux/files.ts';
 import { pathOf } from '../linux/in-root.ts';
 import { fsconfig_create, fsconfig_flag, fsconfig_string, fsmount, fsopen, mount, move_mount } from '../linux/mount.ts';
+import { visibleLayers } from './merged.ts';
 
 export interface Overlay {
   /** The topmost first; 500 at most. */
@@ -41,12 +42,13 @@ const PLAIN_LAYERS = { redirect_dir: 'nofollow', metacopy: 'off', index: 'off' }
  * EBUSY when it is in use; ENOENT.
  */
 export function mountOverlay(overlay: Overlay): void {
+  const lowerdirs = visibleLayers(overlay.lowerdirs, overlay.userxattr ? 'user' : 'trusted');
   try {
-    mountFolderByFolder(overlay);
+    mountFolderByFolder({ ...overlay, lowerdirs });
   } catch (error) {
     // A kernel before 6.8 knows no lowerdir+. If EINVAL meant something else, the older call says so again.
     if (!isErrno(error, 'EINVAL')) throw error;
-    mountByOneString(overlay);
+    mountByOneString({ ...overlay, lowerdirs });
   }
 }
 

@@ -48,6 +48,11 @@ export function isOpaque(fd: number, marks: Marks): boolean {
   return fgetxattr(fd, `${marks}.overlay.opaque`)?.toString() === 'y';
 }
 
+/** The same of a layer's own folder. */
+export function isOpaqueRoot(layer: string, marks: Marks): boolean {
+  return lgetxattr(`${layer}/.`, `${marks}.overlay.opaque`)?.toString() === 'y';
+}
+
 /**
  * Hides all that the layers below have in this folder. Root writes both marks, since a layer of root's may be mounted
  * in a user namespace too. @throws SyscallError EPERM, EOPNOTSUPP when neither can be had.

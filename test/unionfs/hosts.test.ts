@@ -102,6 +102,14 @@ describe('/etc/resolv.conf', () => {
     expect(resolvConf(host, { ...NOTHING, dnsSearch: ['.'] })).not.toContain('search');
   });
 
+  it('a comment reaches from # or ; to the end of its line, but not from inside a word', () => {
+    expect(parseResolvConf('search a;b ; home\noptions x#y #z\n;nameserver 1.1.1.1\n')).toEqual({
+      nameservers: [],
+      search: ['a;b'],
+      options: ['x#y'],
+    });
+  });
+
   it('the last of search and domain wins', () => {
     expect(parseResolvConf('domain old\nsearch a b\n').search).toEqual(['a', 'b']);
     expect(parseResolvConf('search a b\ndomain last\n').search).toEqual(['last']);

@@ -45,6 +45,19 @@ describe('the diff of an upper folder', () => {
     expect(diffAfter([layer], change)).toEqual(['C /file', 'C /srv', 'C /srv/www']);
   });
 
+  it.each([
+    ['owner', 7, 0],
+    ['group', 0, 7],
+  ])('a change of the %s alone is a change of a folder', (_, uid, gid) => {
+    expect(diffAfter([{ dir: {} }], (target) => chownSync(join(target, 'dir'), uid, gid))).toEqual(['C /dir']);
+  });
+
+  it('a whiteout of what no layer has is no change', () => {
+    const folder = scratch();
+    const [upper, lower] = [plant(join(folder, 'upper'), { gone: null }), plant(join(folder, 'lower'))];
+    expect(diffOfUpper(upper, [lower])).toEqual([]);
+  });
+
   it('a folder that was copied up for nothing is no change', () => {
     const folder = scratch();
     const lower = plant(join(folder, 'lower'), layer);

@@ -15,7 +15,7 @@ const scratch = useScratch();
 /** What a program sees, by a mount, and by our own lookup. */
 function seen(layers: string[]): Record<string, string> {
   const byMount = whileMounted(overlayIn(scratch(), layers), contents);
-  const merged = openMerged(layers);
+  const merged = openMerged(layers, 'trusted');
   expect(namesIn(merged, 'trusted').map((name) => `/${name}`)).toEqual(
     Object.keys(byMount).filter((path) => path.lastIndexOf('/') === 0),
   );
@@ -55,7 +55,7 @@ describe('marks of overlay', () => {
   ])('%s is no whiteout', (_, kind, major, minor) => {
     const folder = scratch();
     mknodat(AT_FDCWD, join(folder, 'node'), kind, major, minor);
-    const merged = openMerged([folder]);
+    const merged = openMerged([folder], 'trusted');
     const stat = lookUp(merged, 'node', 'trusted');
     expect(stat && isWhiteout(merged[0] as number, 'node', stat, 'trusted')).toBe(false);
     closeMerged(merged);
@@ -70,7 +70,7 @@ describe('marks of overlay', () => {
 });
 
 function withFolder(path: string, use: (fd: number) => void): void {
-  const [fd = -1] = openMerged([path]);
+  const [fd = -1] = openMerged([path], 'trusted');
   use(fd);
   close(fd);
 }
@@ -97,10 +97,18 @@ describe('from OCI names to overlay’s marks', () => {
     expect(seen([layer, lower()])).not.toHaveProperty('/b/c');
   });
 
-  it('at the top it hides every layer below', () => {
+  it('at the top it hides every layer below, although the kernel takes no notice there', () => {
     const layer = convert({ '.wh..wh..opq': '', only: 'x' });
-    expect(readTree(layer)).toHaveProperty('size', 1);
-    withFolder(layer, (fd) => expect(isOpaque(fd, 'trusted')).toBe(true));
+    expect(contents(layer)).toEqual({ '/only': 'x' });
+    expect(seen([plant(scratch(), { top: 't' }), layer, lower()])).toEqual({ '/only': 'x', '/top': 't' });
+  });
+
+  it('a whiteout where nothing below can be seen anyway leaves nothing behind', () => {
+    const sub = { '.wh.c': '', x: 'x' };
+    const layer = convert({ b: { '.wh..wh..opq': '', sub }, '.wh.e': '', e: { sub }, b2: { sub: {} } });
+    const kept = ['/b', '/b/sub', '/b/sub/x', '/b2', '/b2/sub', '/e', '/e/sub', '/e/sub/x'];
+    expect(Object.keys(contents(layer))).toEqual(kept);
+    expect(Object.keys(seen([layer, lower()]))).toEqual(['/a', ...kept, '/g']);
   });
 
   it('NAME and .wh.NAME in one layer: the layer’s own NAME stays, and replaces a folder', () => {
