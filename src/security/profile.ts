@@ -123,11 +123,14 @@ const NEW_NAMESPACES = 0x7e020000;
 /** Linux, the same with 16-bit addresses of old (UNAME26, PER_LINUX32), and "tell me": no other kind of Unix. */
 const PERSONALITIES = [0x0, 0x8, 0x20000, 0x20008, 0xffffffff];
 
-/** AF_ALG (38) is the kernel's cryptography with its holes; AF_VSOCK (40) speaks to the host past every network. */
+/**
+ * AF_ALG (38) is the kernel's cryptography with its holes; AF_VSOCK (40) speaks to the host past every network.
+ * All others are named one by one: a filter sees 64 bits of an `int`, of which the kernel takes 32, so that "not 38" or
+ * "above 40" would let 2^32 + 38 through.
+ */
 const SOCKET_FAMILIES: Omit<SeccompArg, 'index'>[] = [
   { op: 'SCMP_CMP_LT', value: 38 },
-  { op: 'SCMP_CMP_EQ', value: 39 },
-  { op: 'SCMP_CMP_GT', value: 40 },
+  ...[39, 41, 42, 43, 44, 45].map((value) => ({ op: 'SCMP_CMP_EQ', value }) as const),
 ];
 
 /** The older programs that each processor also runs have calls of their own, and are filtered by these. */

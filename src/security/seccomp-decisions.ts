@@ -6,7 +6,7 @@
 //     read write open close allowed, 4 denied   →   { from: 0, allow }, { from: 4, deny }
 
 import type { Seccomp, SeccompAction, SeccompArg, SeccompRule } from '../oci.ts';
-import type { Syscall } from './syscalls.ts';
+import { type Abi, type Syscall, syscallTable, X32_BIT } from './syscalls.ts';
 
 const EPERM = 1;
 const ENOSYS = 38;
@@ -68,13 +68,10 @@ export function defaultAnswer({ defaultAction, defaultErrnoRet }: Seccomp): numb
   return toAnswer(defaultAction, defaultErrnoRet);
 }
 
-/**
- * The runs of one ABI.
- * @param decisions what decide() made of the profile.
- * @param calls all of the ABI's, in the order of their numbers.
- * @param first is added to each number.
- */
-export function toRuns(seccomp: Seccomp, decisions: Decisions, calls: readonly Syscall[], first = 0): Run[] {
+/** The runs of one ABI; those of x32 begin at its bit. @param decisions what decide() made of the profile. */
+export function toRuns(seccomp: Seccomp, decisions: Decisions, abi: Abi): Run[] {
+  const calls = syscallTable(abi);
+  const first = abi === 'x32' ? X32_BIT : 0;
   const fallback = defaultAnswer(seccomp);
   const newest = newestNamed(calls, decisions);
   const answerUnnamed = (number: number) => (number > newest ? newerAnswer(seccomp) : fallback);

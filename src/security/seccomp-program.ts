@@ -12,6 +12,7 @@
 /** An instruction, by how many come after it. */
 export type Place = number;
 
+const SET = 0x00; // A = value
 const LOAD = 0x20; // A = the word at offset `value`
 const AND = 0x54; // A &= value
 const JUMP = 0x05; // skip `value` instructions, however many
@@ -37,6 +38,11 @@ export class Program {
   /** Takes the word at this offset and goes on at `next`. */
   load(offset: number, next: Place): Place {
     return this.#prependTo(next, LOAD, offset);
+  }
+
+  /** Takes this number and goes on at `next`. */
+  set(value: number, next: Place): Place {
+    return this.#prependTo(next, SET, value);
   }
 
   /** Clears the bits that the mask does not have, and goes on at `next`. */

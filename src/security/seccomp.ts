@@ -17,7 +17,7 @@ import { compareArgument } from './seccomp-arguments.ts';
 import { type Decisions, decide, defaultAnswer, KILL_PROCESS, type Run, toRuns } from './seccomp-decisions.ts';
 import { addMultiplexed } from './seccomp-multiplexed.ts';
 import { IF_AT_LEAST, IF_EQUAL, type Place, Program } from './seccomp-program.ts';
-import { syscallTable, X32_BIT } from './syscalls.ts';
+import { X32_BIT } from './syscalls.ts';
 
 /** The offsets in struct seccomp_data. */
 const NUMBER = 0;
@@ -26,8 +26,10 @@ const ARCHITECTURE = 4;
 /** linux/audit.h. */
 const AUDIT_ARCH = { x86_64: 0xc000003e, i386: 0x40000003, arm64: 0xc00000b7, arm: 0x40000028 };
 
+/** What is done for one architecture. */
 interface Section {
   auditArch: number;
+  is32Bit: boolean;
   runs: Run[];
 }
 
@@ -46,18 +48,16 @@ export function compile(seccomp: Seccomp, machine: 'x86_64' | 'arm64' = thisMach
 }
 
 function x86Sections(seccomp: Seccomp, decisions: Decisions): Section[] {
-  const native = toRuns(seccomp, decisions, syscallTable('x86_64'));
-  const sections = [{ auditArch: AUDIT_ARCH.x86_64, runs: [...native, ...x32Runs(seccomp, decisions)] }];
+  const runs = [...toRuns(seccomp, decisions, 'x86_64'), ...x32Runs(seccomp, decisions)];
+  const sections = [{ auditArch: AUDIT_ARCH.x86_64, is32Bit: false, runs }];
   if (!has(seccomp, 'SCMP_ARCH_X86')) return sections;
-  return [
-    ...sections,
-    { auditArch: AUDIT_ARCH.i386, runs: toRuns(seccomp, addMultiplexed(decisions), syscallTable('i386')) },
-  ];
+  const runs32 = toRuns(seccomp, addMultiplexed(decisions), 'i386');
+  return [...sections, { auditArch: AUDIT_ARCH.i386, is32Bit: true, runs: runs32 }];
 }
 
 /** x32 says that it is x86_64, but its numbers have one bit more. So has -1, by which a tracer has a call left out. */
 function x32Runs(seccomp: Seccomp, decisions: Decisions): Run[] {
-  if (has(seccomp, 'SCMP_ARCH_X32')) return toRuns(seccomp, decisions, syscallTable('x32'), X32_BIT);
+  if (has(seccomp, 'SCMP_ARCH_X32')) return toRuns(seccomp, decisions, 'x32');
   return [
     { from: X32_BIT, tests: [], answer: KILL_PROCESS },
     { from: 0xffffffff, tests: [], answer: defaultAnswer(seccomp) },
@@ -65,38 +65,38 @@ function x32Runs(seccomp: Seccomp, decisions: Decisions): Run[] {
 }
 
 function armSections(seccomp: Seccomp, decisions: Decisions): Section[] {
-  const sections = [{ auditArch: AUDIT_ARCH.arm64, runs: toRuns(seccomp, decisions, syscallTable('arm64')) }];
+  const sections = [{ auditArch: AUDIT_ARCH.arm64, is32Bit: false, runs: toRuns(seccomp, decisions, 'arm64') }];
   if (!has(seccomp, 'SCMP_ARCH_ARM')) return sections;
-  return [...sections, { auditArch: AUDIT_ARCH.arm, runs: toRuns(seccomp, decisions, syscallTable('arm')) }];
+  return [...sections, { auditArch: AUDIT_ARCH.arm, is32Bit: true, runs: toRuns(seccomp, decisions, 'arm') }];
 }
 
 function has({ architectures = [] }: Seccomp, name: string): boolean {
   return architectures.includes(name);
 }
 
-/** What is done for one architecture; for any other it goes on at `next`. */
-function writeSection(program: Program, { auditArch, runs }: Section, next: Place): Place {
-  const begin = program.load(NUMBER, writeSearch(program, runs, 0, runs.length));
-  return program.branch(IF_EQUAL, auditArch, begin, next);
+/** For any other architecture it goes on at `next`. */
+function writeSection(program: Program, section: Section, next: Place): Place {
+  const begin = program.load(NUMBER, writeSearch(program, section, 0, section.runs.length));
+  return program.branch(IF_EQUAL, section.auditArch, begin, next);
 }
 
 /** Halves the runs from `begin` up to `end` until one is left. */
-function writeSearch(program: Program, runs: readonly Run[], begin: number, end: number): Place {
+function writeSearch(program: Program, section: Section, begin: number, end: number): Place {
   const middle = (begin + end) >> 1;
-  const run = runs[middle] as Run;
-  if (middle === begin) return writeRun(program, run);
-  const upper = writeSearch(program, runs, middle, end);
-  const lower = writeSearch(program, runs, begin, middle);
+  const run = section.runs[middle] as Run;
+  if (middle === begin) return writeRun(program, run, section.is32Bit);
+  const upper = writeSearch(program, section, middle, end);
+  const lower = writeSearch(program, section, begin, middle);
   return program.branch(IF_AT_LEAST, run.from, upper, lower);
 }
 
 /** One test after the other. One whose arguments all match answers; where one misses, the next test begins. */
-function writeRun(program: Program, { tests, answer }: Run): Place {
-  let next = program.answer(answer);
+function writeRun(program: Program, { tests, answer }: Run, is32Bit: boolean): Place {
+  let miss = program.answer(answer);
   for (const test of tests.toReversed()) {
     let match = program.answer(test.answer);
-    for (const arg of test.args.toReversed()) match = compareArgument(program, arg, match, next);
-    next = match;
+    for (const arg of test.args.toReversed()) match = compareArgument(program, arg, is32Bit, { match, miss });
+    miss = match;
   }
-  return next;
+  return miss;
 }

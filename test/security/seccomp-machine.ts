@@ -56,6 +56,7 @@ export function run(program: Buffer, call: Call): number {
     const value = program.readUInt32LE(at * 8 + 4);
     if (code === 0x06) return value;
     if (code === 0x20) a = data.readUInt32LE(value);
+    else if (code === 0x00) a = value;
     else if (code === 0x54) a = (a & value) >>> 0;
     else if (code === 0x05) at += value;
     else if (code === 0x15) at += a === value ? ifTrue : ifFalse;
@@ -83,8 +84,9 @@ export function expected(seccomp: Seccomp, machine: Machine, { arch, number, arg
   }
   const plain = abi === 'x32' ? number - X32_BIT : number;
   const name = namesOf(abi).get(plain);
+  const visible = args.map((value) => BigInt.asUintN(abi === 'i386' || abi === 'arm' ? 32 : 64, value));
   for (const rule of seccomp.syscalls ?? []) {
-    if (name !== undefined && namesIn(rule).has(name) && matches(rule, args))
+    if (name !== undefined && namesIn(rule).has(name) && matches(rule, visible))
       return toAnswer(rule.action, rule.errnoRet);
   }
   if (abi === 'i386' && (name === 'socketcall' || name === 'ipc')) return expectedInside(seccomp, name, args);

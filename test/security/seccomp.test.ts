@@ -173,6 +173,21 @@ describe('a call newer than the profile', () => {
   });
 });
 
+test('of a 32-bit program only the lower half of an argument counts, as for the kernel', () => {
+  const args: SeccompArg[] = [{ index: 0, op: 'SCMP_CMP_EQ', value: 38 }];
+  const deny: Seccomp = {
+    defaultAction: 'SCMP_ACT_ALLOW',
+    architectures: ALL_ARCHITECTURES,
+    syscalls: [{ names: ['socket'], action: 'SCMP_ACT_ERRNO', args }],
+  };
+  for (const [machine, abi] of [
+    ['x86_64', 'i386'],
+    ['arm64', 'arm'],
+  ] as const) {
+    expect(run(compile(deny, machine), callByName(abi, 'socket', 0x1_0000_0026n))).toBe(ERRNO | EPERM);
+  }
+});
+
 describe('a rule', () => {
   const filter = (...syscalls: SeccompRule[]) => compile({ defaultAction: 'SCMP_ACT_ERRNO', syscalls }, 'x86_64');
 
