@@ -80,8 +80,20 @@ describe.each([
   });
 });
 
-describe('layers that root unpacked, mounted in a user namespace', () => {
-  it('an opaque folder of root’s hides there too', () => {
+describe('opaque folders in a user namespace', () => {
+  it('a layer that is opaque at its top hides all below', () => {
+    const seen = asUser(scratch(), (folder) => {
+      const layers = [
+        plant(join(folder, 'layer'), { '.wh..wh..opq': '', new: 'n' }),
+        plant(join(folder, 'lower'), { old: '' }),
+      ];
+      ociToOverlay(layers[0] as string);
+      return whileMounted({ ...overlayIn(folder, layers), userxattr: true }, contents); // mountOverlay leaves it out
+    });
+    expect(seen).toEqual({ '/new': 'n' });
+  });
+
+  it('one of a layer that root unpacked hides there too', () => {
     const folder = scratch();
     const lower = plant(join(folder, 'lower'), { dir: { old: 'o' } });
     const layer = plant(join(folder, 'layer'), { dir: { '.wh..wh..opq': '', new: 'n' } });
