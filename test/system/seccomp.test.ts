@@ -15,6 +15,7 @@ import { _exit, execve, prctl, waitpid } from '../../src/linux/process.ts';
 import { CAPABILITIES, DOCKER_CAPABILITIES } from '../../src/security/capabilities.ts';
 import { dockerProfile } from '../../src/security/profile.ts';
 import { compile } from '../../src/security/seccomp.ts';
+import { filterFlags } from '../../src/security/seccomp-flags.ts';
 import { type Abi, syscallTable } from '../../src/security/syscalls.ts';
 import { inChild } from '../in-child.ts';
 import { isMissing } from '../linux/missing.ts';
@@ -70,6 +71,21 @@ describe("a process under Docker's profile", () => {
     });
     expect(answer).toBe(errno);
   });
+});
+
+test.each([
+  ['the usual', undefined],
+  ['none', []],
+  ['all', ['SPEC_ALLOW', 'LOG', 'TSYNC', 'WAIT_KILLABLE_RECV'].map((name) => `SECCOMP_FILTER_FLAG_${name}`)],
+])('the kernel takes a filter with these flags: %s', (_, flags) => {
+  const seccompProfile = { ...dockerProfile([], machine), ...(flags ? { flags } : {}) };
+  const filter = compile(seccompProfile);
+  const mode = inChild(() => {
+    prctl(PR_SET_NO_NEW_PRIVS, 1);
+    seccomp(SECCOMP_SET_MODE_FILTER, filterFlags(seccompProfile), filter);
+    return readFileSync('/proc/self/status', 'utf8').match(/^Seccomp:\t(\d)$/m)?.[1];
+  });
+  expect(mode).toBe('2');
 });
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-seccomp-'));
