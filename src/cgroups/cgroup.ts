@@ -24,9 +24,9 @@ export interface Cgroup {
   refused: readonly string[];
   /** For CLONE_INTO_CGROUP: the folder on v2, opened, if there is one. The caller closes it. */
   openV2(): number | undefined;
-  /** This process, which must have one thread, joins. */
+  /** This process, which must have one thread, joins on v1. On v2 clone3 puts a process where it belongs (openV2). */
   joinSelf(): void;
-  /** Another process joins. */
+  /** Another process joins on v1. */
   add(pid: number): void;
   /** Its processes, and those of cgroups that were made below it. */
   processes(): number[];
@@ -88,16 +88,18 @@ function refuseUsed(part: Part): void {
 
 function cgroupOf(path: string, parts: readonly Part[], refused: readonly string[]): Cgroup {
   const v2 = parts.find(({ version }) => version === 2);
+  const v1 = parts.filter(({ version }) => version === 1);
   return {
     path,
     parts,
     refused,
     openV2: () => v2 && openFolder(v2, O_RDONLY),
+    // A thread that writes 0 to `tasks` moves itself without the wait (7 ms, for RCU) that cgroup.procs costs.
     joinSelf: () => {
-      for (const part of parts) joinPart(part);
+      for (const part of v1) writeFile(part, 'tasks', '0');
     },
     add: (pid) => {
-      for (const part of parts) writeFile(part, 'cgroup.procs', String(pid));
+      for (const part of v1) writeFile(part, 'cgroup.procs', String(pid));
     },
     processes: () => processesOf(parts),
     freeze: () => freeze(parts, true),
@@ -107,12 +109,4 @@ function cgroupOf(path: string, parts: readonly Part[], refused: readonly string
     stats: () => statsOf(parts),
     remove: () => removeParts(parts),
   };
-}
-
-/**
- * On v1 a thread that writes 0 to `tasks` moves itself without the wait (7 ms, for RCU) that moving a process by
- * cgroup.procs costs. On v2 there is only cgroup.procs, and clone3 has put us there already.
- */
-function joinPart(part: Part): void {
-  writeFile(part, part.version === 1 ? 'tasks' : 'cgroup.procs', '0');
 }

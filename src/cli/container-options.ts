@@ -136,10 +136,10 @@ function resourceOptions(values: RunValues): ResourceOptions {
   };
 }
 
-/** The size of our terminal, for the one that the program gets. */
+/** The size of our terminal, for the one that the program gets. To ask for it loads Node's streams: only if it must be. */
 export function consoleSize(tty: boolean): { consoleSize?: { height: number; width: number } } {
-  const terminal = [process.stdout, process.stderr].find(({ isTTY }) => isTTY);
-  return tty && terminal ? { consoleSize: { height: terminal.rows, width: terminal.columns } } : {};
+  const terminal = tty ? [process.stdout, process.stderr].find(({ isTTY }) => isTTY) : undefined;
+  return terminal ? { consoleSize: { height: terminal.rows, width: terminal.columns } } : {};
 }
 
 type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

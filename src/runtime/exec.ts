@@ -87,10 +87,12 @@ function join(plan: ExecPlan, stdio: Stdio | undefined, channel: Channel): never
   setRole('join');
   return reportingFailure(channel, () => {
     const namespaces = openNamespaces(plan.target, plan.types);
-    openCgroup(plan.cgroupPath).joinSelf();
+    const cgroup = openCgroup(plan.cgroupPath);
+    cgroup.joinSelf();
+    const cgroupFd = cgroup.openV2();
     prctl(PR_SET_DUMPABLE, 0); // before anyone inside could look at us
     joinNamespaces(namespaces);
-    const { pid, pidfd } = clone3({ flags: 0 });
+    const { pid, pidfd } = clone3({ flags: 0, cgroupFd });
     if (pid === 0) becomeExecuted(plan, stdio, channel);
     close(pidfd);
     channel.send({ pid });
