@@ -54,6 +54,7 @@ export function createCgroup(path: string, resources: Resources): Cgroup {
     const parts = writablePartsOf(path, hierarchies).map((part) => {
       if (makePart(part)) made.push(part);
       else refuseUsed(part);
+      refuseFrozen(part);
       return { ...part, controllers: controllersOf(part) };
     });
     const refused = applyResources(parts, resources, hierarchies);
@@ -83,6 +84,10 @@ function refuseUsed(part: Part): void {
   if (processesOf([part]).length > 0) {
     throw new Error(`the cgroup ${part.folder} has processes in it already: choose another --cgroup-parent`);
   }
+}
+
+/** A process that joined would stand still, and nobody would learn why. */
+function refuseFrozen(part: Part): void {
   if (isFrozen(part)) throw new Error(`the cgroup ${part.folder} is frozen: thaw it first`);
 }
 

@@ -1,13 +1,23 @@
 // The device rules of a container as an eBPF program, for cgroup v2 (BPF_PROG_TYPE_CGROUP_DEVICE).
 //
 // The kernel calls it with a struct bpf_cgroup_dev_ctx in r1: access and type packed in one word, major, minor. What it
-// returns in r0 is the answer: 1 yes, 0 no. The rules are looked at from the last to the first, as the last one that
-// fits counts; a rule that does not fit jumps to the next block. For `allow c 1:3 rwm`:
+// returns in r0 is the answer: 1 yes, 0 no. The rules are looked at from the last to the first, and for each of read,
+// write and mknod the first that fits decides. r3 holds what is wanted and has not been allowed yet: `allow c 1:3 rw` is
 //
 //     if r2 != 2 (char)  goto next        r2 = type
 //     if r4 != 1         goto next        r4 = major
 //     if r5 != 3         goto next        r5 = minor
+//     r3 &= ~6 (read, write)
+//     if r3 != 0         goto next
 //     r0 = 1
+//     exit
+//
+// and with deny the last four lines ask whether one of these is wanted still:
+//
+//     r0 = r3
+//     r0 &= 6
+//     if r0 == 0         goto next
+//     r0 = 0
 //     exit
 
 import type { DeviceRule } from '../oci.ts';
@@ -21,64 +31,79 @@ interface Instruction {
   value?: number;
 }
 
+// All arithmetic and all jumps are the 32-bit kinds.
 const LOAD_WORD = 0x61; // to = *(u32 *)(from + offset)
-const MOVE = 0xb4; // to = value (32 bit)
+const MOVE = 0xb4; // to = value
 const MOVE_REGISTER = 0xbc;
 const AND = 0x54;
 const SHIFT_RIGHT = 0x74;
-const JUMP_IF_NOT = 0x56; // 32 bit
-const JUMP_IF_NOT_REGISTER = 0x5e;
+const JUMP_IF_EQUAL = 0x16;
+const JUMP_IF_NOT_EQUAL = 0x56;
 const EXIT = 0x95;
 
-const [CONTEXT, TYPE, ACCESS, MAJOR, MINOR, SCRATCH] = [1, 2, 3, 4, 5, 0];
+const [ANSWER, CONTEXT, TYPE, WANTED, MAJOR, MINOR] = [0, 1, 2, 3, 4, 5];
 
 const PROLOGUE: Instruction[] = [
   { code: LOAD_WORD, to: TYPE, from: CONTEXT, offset: 0 },
   { code: AND, to: TYPE, value: 0xffff },
-  { code: LOAD_WORD, to: ACCESS, from: CONTEXT, offset: 0 },
-  { code: SHIFT_RIGHT, to: ACCESS, value: 16 },
+  { code: LOAD_WORD, to: WANTED, from: CONTEXT, offset: 0 },
+  { code: SHIFT_RIGHT, to: WANTED, value: 16 },
   { code: LOAD_WORD, to: MAJOR, from: CONTEXT, offset: 4 },
   { code: LOAD_WORD, to: MINOR, from: CONTEXT, offset: 8 },
 ];
 
 const DEVICE_TYPES = { b: 1, c: 2 } as const;
 const ACCESSES: Record<string, number> = { m: 1, r: 2, w: 4 };
+const ALL = 7;
 
 /** The program for these rules, whose default is no. */
 export function deviceProgram(rules: readonly DeviceRule[]): Buffer {
   const blocks: Instruction[] = [];
   for (const rule of [...rules].reverse()) {
+    if ((rule.type ?? 'a') === 'a') return encode([...PROLOGUE, ...blocks, ...answer(rule.allow)]); // none before counts
     blocks.push(...ruleBlock(rule));
-    if (fitsAll(rule)) return encode([...PROLOGUE, ...blocks]); // nothing before it can count
   }
   return encode([...PROLOGUE, ...blocks, ...answer(false)]);
 }
 
-function fitsAll({ type = 'a' }: DeviceRule): boolean {
-  return type === 'a';
-}
-
+/** A jump of a block leads to what comes behind it. */
 function ruleBlock(rule: DeviceRule): Instruction[] {
-  const { type = 'a', major, minor, access = 'rwm' } = rule;
-  const end = answer(rule.allow);
-  if (type === 'a') return end;
-  const tests: Instruction[] = [{ code: JUMP_IF_NOT, to: TYPE, value: DEVICE_TYPES[type] }];
-  const allowed = [...access].reduce((mask, letter) => mask | (ACCESSES[letter] ?? 0), 0);
-  if (allowed !== 7) {
-    // Fits only if nothing beyond `access` is wanted: (wanted & access) == wanted.
-    tests.push({ code: MOVE_REGISTER, to: SCRATCH, from: ACCESS }, { code: AND, to: SCRATCH, value: allowed });
-    tests.push({ code: JUMP_IF_NOT_REGISTER, to: SCRATCH, from: ACCESS });
-  }
-  if (major !== undefined && major >= 0) tests.push({ code: JUMP_IF_NOT, to: MAJOR, value: major });
-  if (minor !== undefined && minor >= 0) tests.push({ code: JUMP_IF_NOT, to: MINOR, value: minor });
-  const length = tests.length + end.length;
-  const isJump = ({ code }: Instruction) => code === JUMP_IF_NOT || code === JUMP_IF_NOT_REGISTER;
-  const aimed = tests.map((test, index) => (isJump(test) ? { ...test, offset: length - index - 1 } : test));
-  return [...aimed, ...end];
+  const block = [...deviceTest(rule), ...(rule.allow ? allow(accessOf(rule)) : deny(accessOf(rule)))];
+  const isJump = ({ code }: Instruction) => code === JUMP_IF_EQUAL || code === JUMP_IF_NOT_EQUAL;
+  return block.map((step, index) => (isJump(step) ? { ...step, offset: block.length - index - 1 } : step));
 }
 
-function answer(allow: boolean): Instruction[] {
-  return [{ code: MOVE, to: 0, value: allow ? 1 : 0 }, { code: EXIT }];
+function deviceTest({ type, major, minor }: DeviceRule): Instruction[] {
+  const unless = (register: number, value: number | undefined): Instruction[] =>
+    value === undefined || value < 0 ? [] : [{ code: JUMP_IF_NOT_EQUAL, to: register, value }];
+  const wantedType = type === 'b' ? DEVICE_TYPES.b : DEVICE_TYPES.c;
+  return [...unless(TYPE, wantedType), ...unless(MAJOR, major), ...unless(MINOR, minor)];
+}
+
+function accessOf({ access = 'rwm' }: DeviceRule): number {
+  return [...access].reduce((mask, letter) => mask | (ACCESSES[letter] ?? 0), 0);
+}
+
+function allow(access: number): Instruction[] {
+  if (access === ALL) return answer(true);
+  return [
+    { code: AND, to: WANTED, value: ALL & ~access },
+    { code: JUMP_IF_NOT_EQUAL, to: WANTED, value: 0 },
+    ...answer(true),
+  ];
+}
+
+function deny(access: number): Instruction[] {
+  return [
+    { code: MOVE_REGISTER, to: ANSWER, from: WANTED },
+    { code: AND, to: ANSWER, value: access },
+    { code: JUMP_IF_EQUAL, to: ANSWER, value: 0 },
+    ...answer(false),
+  ];
+}
+
+function answer(allowed: boolean): Instruction[] {
+  return [{ code: MOVE, to: ANSWER, value: allowed ? 1 : 0 }, { code: EXIT }];
 }
 
 function encode(instructions: Instruction[]): Buffer {

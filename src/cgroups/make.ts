@@ -5,6 +5,7 @@
 
 import { dirname, join } from 'node:path';
 import { isErrno } from '../linux/door.ts';
+import { CONTROLLERS } from './controllers.ts';
 import { INHERITED_V1 } from './cpuset.ts';
 import { makeFolder, readFile, writeFile, writeSettings } from './files.ts';
 import type { Part } from './part.ts';
@@ -16,6 +17,19 @@ import { tryRemove } from './remove.ts';
  * @throws SyscallError: EACCES, EROFS.
  */
 export function makePart(part: Part): boolean {
+  for (let tries = 0; ; tries++) {
+    try {
+      return makeLevels(part);
+    } catch (error) {
+      // The end of another container took our parent away, which was empty for a moment.
+      if (!isErrno(error, 'ENOENT') || tries === PATIENCE_TRIES) throw error;
+    }
+  }
+}
+
+const PATIENCE_TRIES = 100;
+
+function makeLevels(part: Part): boolean {
   const made: Part[] = [];
   try {
     for (const folder of levelsOf(part)) {
@@ -43,20 +57,20 @@ export function controllersOf(part: Part): string[] {
   return part.version === 1 ? part.controllers : words(readFile(part, 'cgroup.controllers'));
 }
 
-/** Switches on, for the children of the folder, every controller that it has itself. What fails shows in the child. */
+/** Switches on, for the children of the folder, the controllers that it has itself. What fails shows in the child. */
 function passDown(part: Part): void {
   const on = words(readFile(part, 'cgroup.subtree_control'));
-  for (const controller of controllersOf(part).filter((name) => !on.includes(name))) {
-    if (!trySwitchOn(part, controller) && part.delegated) {
-      moveProcessesDown(part);
-      trySwitchOn(part, controller);
-    }
-  }
+  const wanted = controllersOf(part).filter((name) => USED.includes(name) && !on.includes(name));
+  if (wanted.length === 0 || trySwitchOn(part, wanted)) return;
+  if (part.delegated) moveProcessesDown(part);
+  for (const controller of wanted) trySwitchOn(part, [controller]);
 }
 
-function trySwitchOn(part: Part, controller: string): boolean {
+const USED = CONTROLLERS.map(({ v2Name }) => v2Name);
+
+function trySwitchOn(part: Part, controllers: readonly string[]): boolean {
   try {
-    writeFile(part, 'cgroup.subtree_control', `+${controller}`);
+    writeFile(part, 'cgroup.subtree_control', controllers.map((controller) => `+${controller}`).join(' '));
     return true;
   } catch (error) {
     // EACCES: above the folder that was delegated. EBUSY: it has processes.

@@ -1,0 +1,118 @@
+// Processor time: the quota, the weight, the processors, and realtime.
+
+import { strict as assert } from 'node:assert';
+import { readFileSync } from 'node:fs';
+import type { Cgroup } from '../../../src/cgroups/cgroup.ts';
+import { sharesToWeight } from '../../../src/cgroups/cpu.ts';
+import { readFile } from '../../../src/cgroups/files.ts';
+import { assertNear, burnIn, type Check, end, inCgroup, startIn, waitUntil } from './check.ts';
+
+/** Nanoseconds of processor time that a cgroup has used. */
+function used(cgroup: Cgroup): number {
+  return cgroup.stats().cpu.usageNs;
+}
+
+/** How much of one processor it gets, while it uses up `ns` of processor time. */
+function shareOfTime(cgroup: Cgroup, ns: number): number {
+  const [before, startedAt] = [used(cgroup), process.hrtime.bigint()];
+  waitUntil('processor time was used', () => used(cgroup) >= before + ns);
+  return (used(cgroup) - before) / Number(process.hrtime.bigint() - startedAt);
+}
+
+export const cpuChecks: Check[] = [
+  {
+    name: 'a quota of 20 ms in 100 gives a busy program a fifth of a processor, within 10 %',
+    run: () =>
+      inCgroup({ cpu: { quota: 20_000, period: 100_000 } }, (cgroup) => {
+        burnIn(cgroup);
+        waitUntil('it is held back', () => cgroup.stats().cpu.throttledPeriods > 2);
+        assertNear(shareOfTime(cgroup, 600e6), 0.2, 0.1, 'processor time by the clock');
+        const { throttledPeriods, periods, throttledNs } = cgroup.stats().cpu;
+        assert.ok(throttledPeriods > 10 && throttledPeriods <= periods, `${throttledPeriods} of ${periods} periods`);
+        assert.ok(throttledNs > 10 * 20e6, `it waited ${throttledNs} ns`);
+      }),
+  },
+  {
+    name: 'without a quota the same program gets more than that, and is never held back',
+    run: () =>
+      inCgroup({}, (cgroup) => {
+        burnIn(cgroup);
+        assert.ok(shareOfTime(cgroup, 500e6) > 0.3);
+        assert.equal(cgroup.stats().cpu.throttledPeriods, 0);
+      }),
+  },
+  {
+    name: 'a quota can be changed while the program runs',
+    run: () =>
+      inCgroup({ cpu: { quota: 5_000, period: 100_000 } }, (cgroup) => {
+        burnIn(cgroup);
+        waitUntil('it is held back', () => cgroup.stats().cpu.throttledPeriods > 0);
+        assert.deepEqual(cgroup.update({ cpu: { quota: 30_000 } }), []);
+        waitUntil('a new period has begun', () => cgroup.stats().cpu.throttledPeriods > 3);
+        assertNear(shareOfTime(cgroup, 600e6), 0.3, 0.1, 'processor time by the clock');
+      }),
+  },
+  {
+    name: 'shares divide a processor that two programs want, in their proportion',
+    run: () =>
+      inCgroup({ cpu: { shares: 1024, cpus: '0' } }, (small) => {
+        inCgroup({ cpu: { shares: 4096, cpus: '0' } }, (big) => {
+          burnIn(small);
+          burnIn(big);
+          waitUntil('both have begun', () => used(small) > 50e6 && used(big) > 50e6);
+          const before = [used(small), used(big)] as const;
+          waitUntil('the small one has had its turns', () => used(small) > before[0] + 300e6);
+          const ratio = (used(big) - before[1]) / (used(small) - before[0]);
+          const v2 = small.parts.some(({ version, controllers }) => version === 2 && controllers.includes('cpu'));
+          const expected = v2 ? sharesToWeight(4096) / sharesToWeight(1024) : 4;
+          assertNear(ratio, expected, 0.25, 'big to small');
+        });
+      }),
+  },
+  {
+    name: 'a program in a cpuset runs only on its processors',
+    run: () =>
+      inCgroup({ cpu: { cpus: '1', mems: '0' } }, (cgroup) => {
+        const pid = burnIn(cgroup);
+        waitUntil('it is in', () => cgroup.processes().includes(pid));
+        assert.match(
+          readFileSync(`/proc/${pid}/status`, 'utf8'),
+          /Cpus_allowed_list:\t1\nMems_allowed:.*\nMems_allowed_list:\t0\n/,
+        );
+      }),
+  },
+  {
+    name: 'realtime time can be had on v1, though a new cgroup has none',
+    needs: ['v1', 'realtime'],
+    run: () =>
+      inCgroup({ cpu: { realtimePeriod: 1_000_000, realtimeRuntime: 50_000 } }, (cgroup) => {
+        const part = cgroup.parts.find(({ controllers }) => controllers.includes('cpu'));
+        assert.ok(part && readFile(part, 'cpu.rt_runtime_us') === '50000');
+        assert.deepEqual(cgroup.refused, []);
+      }),
+  },
+  {
+    name: 'realtime time is left out on v2, and that is said',
+    needs: ['v2'],
+    run: () =>
+      inCgroup({ cpu: { realtimeRuntime: 50_000 } }, (cgroup) => {
+        assert.match(cgroup.refused.join(), /realtime processor time .* is left out/);
+      }),
+  },
+  {
+    name: 'processor time of user and kernel add up to the whole',
+    run: () =>
+      inCgroup({}, (cgroup) => {
+        end(
+          startIn(cgroup, () => {
+            for (let i = 0; i < 500_000; i++) process.hrtime();
+            for (let i = 0; i < 2000; i++) readFileSync('/proc/self/status');
+            return 0;
+          }),
+        );
+        const { usageNs, userNs, systemNs } = cgroup.stats().cpu;
+        assert.ok(userNs > 0 && systemNs > 0);
+        assertNear(userNs + systemNs, usageNs, 0.2, 'user and system time');
+      }),
+  },
+];
