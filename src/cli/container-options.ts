@@ -30,7 +30,7 @@ export function toContainerOptions(values: RunValues, words: readonly string[]):
       pid: values.pid,
       ipc: values.ipc,
       uts: values.uts,
-      user: values.userns ?? 'host',
+      user: values.userns,
       cgroup: values.cgroupns,
       time: values.timens,
     },

@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Spec } from '../oci.ts';
 import { checkSpec } from '../runtime/check-spec.ts';
 import { checkOptions } from './check.ts';
-import { runningNamespace } from './joined.ts';
+import { hostnameOf, rootOf, runningNamespace } from './joined.ts';
 import type { ContainerOptions } from './options.ts';
 import { openImage, openRootfs } from './source.ts';
 import { machineContext } from './spec/context.ts';
@@ -62,6 +62,8 @@ export function printableSpec(options: ContainerOptions, id: string): Spec {
     id,
     rootPath: rootfs ?? CUSTOMARY_ROOT,
     namespacePath: runningNamespace,
+    rootOf,
+    hostnameOf,
     volumePath: (volume) => volumeFolder(volume.name ?? id),
   });
   if (rootfs === undefined) spec.annotations = { ...spec.annotations, [IMAGE_ANNOTATION]: name };

@@ -6,7 +6,6 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { close } from '../linux/files.ts';
-import type { Spec } from '../oci.ts';
 import { type Bundle, saveBundle } from '../runtime/bundle.ts';
 import { tryLock } from '../runtime/lock.ts';
 import { claimName, newId } from '../runtime/names.ts';
@@ -16,10 +15,11 @@ import { makeInitLayer } from '../unionfs/init-layer.ts';
 import { checkOptions } from './check.ts';
 import { loadSpec } from './config-file.ts';
 import { etcMounts, writeEtcFiles } from './etc-files.ts';
-import { runningNamespace } from './joined.ts';
+import { hostnameOf, rootOf, runningNamespace } from './joined.ts';
 import type { ContainerOptions } from './options.ts';
 import { openImage, openRootfs, type Source } from './source.ts';
-import { machineContext } from './spec/context.ts';
+import { machineContext, type SpecContext } from './spec/context.ts';
+import { hostnameFor } from './spec/hostname.ts';
 import { makeSpec } from './spec/make-spec.ts';
 import { writeNewUserFile } from './user-file.ts';
 import { makeMissingSource, Volumes } from './volumes.ts';
@@ -80,14 +80,17 @@ function fill(bundle: Bundle, options: ContainerOptions): void {
   const volumes = new Volumes();
   bundle.anonymousVolumes = volumes.anonymous;
   bundle.copyUps = volumes.copyUps;
-  bundle.spec = makeSpec(options, source.config, {
+  const context: SpecContext = {
     ...machineContext(),
     id: bundle.id,
     rootPath: source.rootfs ?? join(containerFolder(bundle.id), 'rootfs'),
     namespacePath: runningNamespace,
+    rootOf,
+    hostnameOf,
     volumePath: (volume) => volumes.open(volume),
-  });
-  addEtcFiles(bundle, bundle.spec, options);
+  };
+  bundle.spec = makeSpec(options, source.config, context);
+  addEtcFiles(bundle, hostnameFor(options, context), options);
 }
 
 /** The file says everything but where the layers of an image are. */
@@ -98,8 +101,8 @@ function fillFromFile(bundle: Bundle, path: string): void {
   bundle.spec = { ...spec, root: { ...spec.root, path: source.rootfs ?? join(containerFolder(bundle.id), 'rootfs') } };
 }
 
-function addEtcFiles({ id }: Bundle, spec: Spec, { namespaces, hostname, network }: ContainerOptions): void {
-  writeEtcFiles(id, hostname ?? spec.hostname ?? id.slice(0, 12), namespaces.network, network);
+function addEtcFiles({ id, spec }: Bundle, hostname: string, { namespaces, network }: ContainerOptions): void {
+  writeEtcFiles(id, hostname, namespaces.network, network);
   spec.mounts = [...(spec.mounts ?? []), ...etcMounts(id, namespaces.network, spec)];
 }
 

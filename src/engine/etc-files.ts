@@ -6,6 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Mount, Spec } from '../oci.ts';
+import { loadBundle } from '../runtime/bundle.ts';
 import { findContainer } from '../runtime/names.ts';
 import { containerFolder } from '../runtime/places.ts';
 import { hostnameFile, hostsFile, hostsLine, resolvConf } from '../unionfs/hosts.ts';
@@ -26,16 +27,23 @@ export function writeEtcFiles(id: string, hostname: string, mode: NetworkMode, n
 
 /** The mounts that show them, where the user has not put something else. */
 export function etcMounts(id: string, mode: NetworkMode, { mounts = [] }: Spec): Mount[] {
-  const folder = containerFolder(mode.startsWith('container:') ? findContainer(mode.slice('container:'.length)) : id);
   const taken = new Set(mounts.map(({ destination }) => destination));
-  return NAMES.map((name) => ({ name, destination: `/etc/${name}` }))
-    .filter(({ destination }) => !taken.has(destination))
-    .map(({ name, destination }) => ({
-      destination,
-      type: 'bind',
-      source: join(folder, name),
-      options: ['bind', 'rprivate'],
-    }));
+  const all = mode.startsWith('container:') ? mountsOfOther(mode.slice('container:'.length)) : ownMounts(id);
+  return all.filter(({ destination }) => !taken.has(destination));
+}
+
+function ownMounts(id: string): Mount[] {
+  const options = ['bind', 'rprivate'];
+  return NAMES.map((name) => {
+    return { destination: `/etc/${name}`, type: 'bind', source: join(containerFolder(id), name), options };
+  });
+}
+
+/** Those of the container whose network is shared, which may have them from a third one. */
+function mountsOfOther(reference: string): Mount[] {
+  const { mounts = [] } = loadBundle(findContainer(reference))?.spec ?? {};
+  const places: string[] = NAMES.map((name) => `/etc/${name}`);
+  return mounts.filter(({ destination }) => places.includes(destination));
 }
 
 function hostsOfMachine(extraHosts: readonly string[]): string {

@@ -9,7 +9,7 @@ export type NamespaceMode = 'private' | 'host' | `container:${string}`;
 /** `none` is a network namespace with a loopback alone. */
 export type NetworkMode = 'none' | 'host' | `container:${string}`;
 
-/** `none` is private without /dev/shm; `shareable` is private, and another container may join it. */
+/** `none` is private without /dev/shm. `shareable` is Docker's word for private: any container's can be joined. */
 export type IpcMode = NamespaceMode | 'none' | 'shareable';
 
 /** All that `run` can be told. */
@@ -67,7 +67,8 @@ export interface NamespaceOptions {
   pid: NamespaceMode;
   ipc: IpcMode;
   uts: NamespaceMode;
-  user: NamespaceMode;
+  /** Left open, it is the host's for root and a new one for an ordinary user. */
+  user?: NamespaceMode | undefined;
   cgroup: NamespaceMode;
   time: NamespaceMode;
 }

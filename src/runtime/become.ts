@@ -1,6 +1,7 @@
 // The last steps before execve, which `run` and `exec` have in common: user, limits, folder, rights, and the program.
 
 import { O_CLOEXEC, PR_SET_PDEATHSIG, SIGKILL } from '../linux/constants.ts';
+import { getgid, getuid, setresgid, setresuid } from '../linux/credentials.ts';
 import { SyscallError } from '../linux/errors.ts';
 import { close_range, dup3 } from '../linux/files.ts';
 import { _exit, execve, prctl } from '../linux/process.ts';
@@ -36,6 +37,12 @@ function tell(channel: Channel, failure: Failure): void {
   } catch {
     _exit(1);
   }
+}
+
+/** In a user namespace our old id may not exist, and what such a process makes belongs to nobody: it becomes root there. */
+export function becomeRootInside(): void {
+  if (getgid() !== 0) setresgid(0, 0, 0);
+  if (getuid() !== 0) setresuid(0, 0, 0);
 }
 
 /** Becomes the program that the spec names. Called inside the root, with stdio in place. */

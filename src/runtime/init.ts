@@ -25,7 +25,7 @@ import type { Spec } from '../oci.ts';
 import { joinNewKeyring } from '../security/keyring.ts';
 import { copyUpInto } from '../volumes/copy.ts';
 import { mountEntry } from '../volumes/entry.ts';
-import { executeProgram, reportingFailure } from './become.ts';
+import { becomeRootInside, executeProgram, reportingFailure } from './become.ts';
 import type { Bundle } from './bundle.ts';
 import type { Channel } from './channel.ts';
 import { makeRoot } from './root.ts';
@@ -44,6 +44,7 @@ export function becomeProgram(bundle: Bundle, cgroup: Cgroup, stdio: Stdio | und
     prctl(PR_SET_PDEATHSIG, SIGKILL); // the container does not outlive its shim
     if (channel.receive() === undefined) throw new Error('the shim went away');
     adjustOomScore(spec.process.oomScoreAdj);
+    if (inUserNamespace) becomeRootInside();
     prctl(PR_SET_DUMPABLE, 0); // from here on nobody but the host's root may look into this process
     setsid();
 

@@ -7,12 +7,12 @@ import { CLONE_NEWUSER, O_CLOEXEC } from '../linux/constants.ts';
 import { close, pipe2, read, write } from '../linux/files.ts';
 import { clone3, fork } from '../linux/fork.ts';
 import { _exit, waitpid } from '../linux/process.ts';
-import { writeIdMaps } from '../namespaces/idmap.ts';
-import type { IdMapping } from '../oci.ts';
+import { defaultMappings, type IdMaps, writeIdMaps } from '../namespaces/idmap.ts';
+import type { IdMapping, Spec } from '../oci.ts';
 import type { Bundle } from './bundle.ts';
 import { dropLock } from './lock.ts';
 import { releaseName } from './names.ts';
-import { containerFolder, rootFolder } from './places.ts';
+import { containerFolder, isRoot, rootFolder } from './places.ts';
 
 /** Where things lie that are only still to be deleted. */
 export function trashFolder(): string {
@@ -28,10 +28,16 @@ export function forgetContainer({ id, name }: Pick<Bundle, 'id' | 'name'>): void
 
 /** Deletes the files of a container that was moved out of sight, and its anonymous volumes. */
 export function discardContainer({ id, anonymousVolumes, spec }: Bundle): void {
-  const { uidMappings = [], gidMappings = [] } = spec.linux ?? {};
-  removeTree(join(trashFolder(), id), uidMappings, gidMappings);
-  for (const volume of anonymousVolumes) removeTree(join(rootFolder(), 'volumes', volume), uidMappings, gidMappings);
+  const { uid, gid } = idsOf(spec);
+  removeTree(join(trashFolder(), id), uid, gid);
+  for (const volume of anonymousVolumes) removeTree(join(rootFolder(), 'volumes', volume), uid, gid);
   dropLock(id);
+}
+
+/** Who may have written there: the ids of the container's user namespace, which may be another container's. */
+function idsOf({ linux = {} }: Spec): IdMaps {
+  if (!linux.uidMappings && !isRoot) return defaultMappings();
+  return { uid: linux.uidMappings ?? [], gid: linux.gidMappings ?? [] };
 }
 
 /**

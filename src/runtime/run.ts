@@ -13,7 +13,7 @@ import { clone3 } from '../linux/fork.ts';
 import { receiveFd } from '../linux/pass-fd.ts';
 import { pidfd_send_signal, waitpid } from '../linux/process.ts';
 import { setRole, step } from '../linux/trace.ts';
-import { cloneFlags, hasNew, joinOutside } from '../namespaces/flags.ts';
+import { cloneFlags, joinOutside } from '../namespaces/flags.ts';
 import { writeIdMaps } from '../namespaces/idmap.ts';
 import type { Spec } from '../oci.ts';
 import { compile } from '../security/seccomp.ts';
@@ -67,7 +67,7 @@ export function startContainer(bundle: Bundle, stdio: Stdio | undefined, notice:
     if (stdio) closeChildEnds(stdio);
 
     step('id maps');
-    if (hasNew(namespaces, 'user')) cgroup.add(pid); // its own root may not write there
+    if (namespaces.some(({ type }) => type === 'user')) cgroup.add(pid); // its own root may not write there
     writeIdMaps(pid, spec.linux?.uidMappings ?? [], spec.linux?.gidMappings ?? []);
 
     step('go');

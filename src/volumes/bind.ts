@@ -20,6 +20,7 @@ import { close, fstat } from '../linux/files.ts';
 import { makeFileInRoot, makeFolderInRoot } from '../linux/in-root.ts';
 import { mount_setattr, move_mount, open_tree } from '../linux/mount.ts';
 import type { Mount } from '../oci.ts';
+import { copyForeignMount, parseForeign } from './foreign.ts';
 import type { AttributeChange, MountOptions } from './options.ts';
 
 /** Binds `mount.source` at `mount.destination`, which is made, as a file or a folder, where it is missing. */
@@ -43,6 +44,8 @@ export function mountBind(rootFd: number, mount: Mount, options: MountOptions): 
 
 function copySource({ source, destination }: Mount, { recursive }: MountOptions): number {
   if (!source) throw new Error(`the bind mount on ${destination} has no source`);
+  const foreign = parseForeign(source);
+  if (foreign) return copyForeignMount(foreign);
   try {
     const flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | (recursive ? AT_RECURSIVE : 0);
     return open_tree(AT_FDCWD, source, flags);

@@ -16,8 +16,15 @@ export interface SpecContext {
   rootless: boolean;
   /** The ids of a new user namespace. */
   mappings: IdMaps;
-  /** The file of a namespace of another container: `/proc/PID/ns/net`. @throws Error when it does not run. */
-  namespacePath(container: string, type: NamespaceType): string;
+  /**
+   * The file of a namespace of another container: `/proc/PID/ns/net`; undefined when that is the host's, which needs no
+   * joining. @throws Error when the container does not run.
+   */
+  namespacePath(container: string, type: NamespaceType): string | undefined;
+  /** The root of another container as the host sees it: `/proc/PID/root`. */
+  rootOf(container: string): string;
+  /** The host name that another container has. */
+  hostnameOf(container: string): string;
   /** The folder that a volume lies in; it is made if it must be. */
   volumePath(volume: VolumeOption): string;
 }

@@ -7,8 +7,9 @@ import type { ImageConfig } from '../image-config.ts';
 import type { ContainerOptions } from '../options.ts';
 import type { SpecContext } from './context.ts';
 import { deviceNodes } from './devices.ts';
+import { hostnameFor } from './hostname.ts';
 import { makeMounts } from './mounts.ts';
-import { hasNewUserNamespace, makeNamespaces } from './namespaces.ts';
+import { makeNamespaces, type ResolvedOptions, resolveNamespaces } from './namespaces.ts';
 import { makeProcess } from './process.ts';
 import { makeProtection } from './protection.ts';
 import { makeResources } from './resources.ts';
@@ -19,13 +20,14 @@ import { userAnnotations } from './user.ts';
  * The specification of one container.
  * @throws Error naming the option that cannot be had; checkOptions() has looked for those that contradict one another.
  */
-export function makeSpec(options: ContainerOptions, image: ImageConfig, context: SpecContext): Spec {
-  const usesHostName = options.namespaces.uts !== 'private';
+export function makeSpec(given: ContainerOptions, image: ImageConfig, context: SpecContext): Spec {
+  const options = { ...given, namespaces: resolveNamespaces(given.namespaces, context) };
+  const hasOwnName = options.namespaces.uts === 'private';
   const spec: Spec = {
     ociVersion: '1.2.0',
     process: makeProcess(options, image, context),
     root: { path: context.rootPath, readonly: options.readonlyRootfs },
-    ...(usesHostName ? {} : { hostname: options.hostname ?? context.id.slice(0, 12) }),
+    ...(hasOwnName ? { hostname: hostnameFor(given, context) } : {}),
     ...(options.domainname === undefined ? {} : { domainname: options.domainname }),
     mounts: makeMounts(options, image, context),
     annotations: { ...options.labels, ...options.annotations, ...userAnnotations(options.process, image) },
@@ -35,16 +37,16 @@ export function makeSpec(options: ContainerOptions, image: ImageConfig, context:
   return spec;
 }
 
-function makeLinux(options: ContainerOptions, context: SpecContext): Linux {
+function makeLinux(options: ResolvedOptions, context: SpecContext): Linux {
   const { cgroupParent } = options.resources;
   const { uid, gid } = context.mappings;
   return {
     namespaces: makeNamespaces(options.namespaces, context),
-    ...(hasNewUserNamespace(options.namespaces, context) ? { uidMappings: uid, gidMappings: gid } : {}),
+    ...(options.namespaces.user === 'private' ? { uidMappings: uid, gidMappings: gid } : {}),
     devices: deviceNodes(options),
     ...(cgroupParent === undefined ? {} : { cgroupsPath: `/${cgroupParent}/${context.id}`.replaceAll(/\/+/g, '/') }),
     resources: makeResources(options),
-    sysctl: makeSysctls(options, context),
+    sysctl: makeSysctls(options),
     ...makeProtection(options.security),
   };
 }

@@ -7,11 +7,12 @@ import type { ImageConfig } from '../image-config.ts';
 import type { BindOption, ContainerOptions, MountOption, TmpfsOption, VolumeOption } from '../options.ts';
 import { findInitProgram, type SpecContext } from './context.ts';
 import { defaultMounts } from './default-mounts.ts';
+import type { ResolvedOptions } from './namespaces.ts';
 import { INIT_PATH } from './process.ts';
 import { mergeTmpfsOptions } from './tmpfs-options.ts';
 
 /** @throws Error when two mounts want the same place. */
-export function makeMounts(options: ContainerOptions, image: ImageConfig, context: SpecContext): Mount[] {
+export function makeMounts(options: ResolvedOptions, image: ImageConfig, context: SpecContext): Mount[] {
   const wanted = [...options.mounts, ...imageVolumes(options, image)];
   refuseDuplicates(wanted);
   const taken = new Set(wanted.map(({ target }) => posix.normalize(target)));

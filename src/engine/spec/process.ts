@@ -1,13 +1,13 @@
 // The program: its words, environment, folder, user, rights and limits. What the image says holds where the options are
 // silent.
 
-import { hostname as machineName } from 'node:os';
 import { posix } from 'node:path';
 import type { CapabilitySets, Process } from '../../oci.ts';
 import { addAndDrop, CAPABILITIES, DOCKER_CAPABILITIES } from '../../security/capabilities.ts';
 import type { ImageConfig } from '../image-config.ts';
 import type { ContainerOptions, ProcessOptions, SecurityOptions } from '../options.ts';
 import type { SpecContext } from './context.ts';
+import { hostnameFor } from './hostname.ts';
 import { numericUser } from './user.ts';
 
 export const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -42,9 +42,11 @@ function makeArgs({ entrypoint }: ProcessOptions, command: string[], image: Imag
 
 /** Docker's own variables, then the image's, then the user's. A later value takes the earlier one's place. */
 function makeEnv(options: ContainerOptions, image: ImageConfig, context: SpecContext): string[] {
-  const sharesHostName = options.namespaces.uts === 'host';
-  const hostname = options.hostname ?? (sharesHostName ? machineName() : context.id.slice(0, 12));
-  const begin = [`PATH=${DEFAULT_PATH}`, `HOSTNAME=${hostname}`, ...(options.tty ? ['TERM=xterm'] : [])];
+  const begin = [
+    `PATH=${DEFAULT_PATH}`,
+    `HOSTNAME=${hostnameFor(options, context)}`,
+    ...(options.tty ? ['TERM=xterm'] : []),
+  ];
   return mergeEnv([...begin, ...(image.Env ?? [])], options.process.env);
 }
 

@@ -2,17 +2,14 @@
 // which harms nobody in a network namespace of one's own.
 
 import { existsSync } from 'node:fs';
-import type { ContainerOptions } from '../options.ts';
-import type { SpecContext } from './context.ts';
-import { hasNewUserNamespace } from './namespaces.ts';
+import { isInUserNamespace, type ResolvedOptions } from './namespaces.ts';
 
 /** Docker's settings, and the user's over them. */
-export function makeSysctls(options: ContainerOptions, context: SpecContext): Record<string, string> {
+export function makeSysctls(options: ResolvedOptions): Record<string, string> {
   if (options.namespaces.network !== 'none') return options.sysctls;
-  const inUserNamespace = hasNewUserNamespace(options.namespaces, context);
   const defaults = {
     // It names group ids, and a user namespace may not have all of them.
-    ...(inUserNamespace ? {} : { 'net.ipv4.ping_group_range': '0 2147483647' }),
+    ...(isInUserNamespace(options.namespaces) ? {} : { 'net.ipv4.ping_group_range': '0 2147483647' }),
     'net.ipv4.ip_unprivileged_port_start': '0',
   };
   const known = Object.entries(defaults).filter(([key]) => existsSync(`/proc/sys/${key.replaceAll('.', '/')}`));
