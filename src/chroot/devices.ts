@@ -4,9 +4,11 @@
 // would otherwise have us make nodes on the host (CVE-2026-41579).
 
 import {
+  AT_EMPTY_PATH,
   AT_FDCWD,
   AT_REMOVEDIR,
   AT_SYMLINK_NOFOLLOW,
+  MOUNT_ATTR_RDONLY,
   MOVE_MOUNT_F_EMPTY_PATH,
   MOVE_MOUNT_T_EMPTY_PATH,
   OPEN_TREE_CLOEXEC,
@@ -17,9 +19,9 @@ import {
   S_IFIFO,
 } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
-import { close, fchmodat, fchownat, fstatat, mknodat, readlinkat, symlinkat, unlinkat } from '../linux/files.ts';
+import { close, fchmodat, fchownat, fstat, fstatat, mknodat, readlinkat, symlinkat, unlinkat } from '../linux/files.ts';
 import { makeFileInRoot, makeFolderInRoot, splitPath } from '../linux/in-root.ts';
-import { move_mount, open_tree } from '../linux/mount.ts';
+import { mount_setattr, move_mount, open_tree } from '../linux/mount.ts';
 import type { Device } from '../oci.ts';
 
 const node = (path: string, major: number, minor: number): Device => ({
@@ -50,7 +52,7 @@ export function makeDevices(rootFd: number, devices: readonly Device[], { bind }
   const own = new Set(devices.map(({ path }) => path));
   const all = [...DEFAULT_DEVICES.filter(({ path }) => !own.has(path)), ...devices];
   for (const device of all) {
-    if (bind && device.type !== 'p') bindDevice(rootFd, device.path);
+    if (bind && device.type !== 'p') bindDevice(rootFd, device);
     else makeDevice(rootFd, device);
   }
 }
@@ -63,7 +65,8 @@ function makeDevice(rootFd: number, device: Device): void {
   try {
     const { type, major = 0, minor = 0, fileMode = 0o666, uid = 0, gid = 0 } = device;
     const existing = statOrNothing(folder, name);
-    if (existing && existing.type === KINDS[type] && existing.rdevMajor === major && existing.rdevMinor === minor) return;
+    if (existing && existing.type === KINDS[type] && existing.rdevMajor === major && existing.rdevMinor === minor)
+      return;
     if (existing) unlinkat(folder, name, existing.type === S_IFDIR ? AT_REMOVEDIR : 0);
     mknodat(folder, name, KINDS[type] | fileMode, major, minor);
     const made = fstatat(folder, name, AT_SYMLINK_NOFOLLOW);
@@ -75,12 +78,24 @@ function makeDevice(rootFd: number, device: Device): void {
   }
 }
 
-function bindDevice(rootFd: number, path: string): void {
-  const target = makeFileInRoot(rootFd, path);
+/**
+ * Shows the host's own node at the same path. On a read-only mount a device can be written to all the same, but the
+ * container's root cannot take it from the host by chmod.
+ */
+function bindDevice(rootFd: number, { type, path, major, minor }: Device): void {
   const source = open_tree(AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
-  move_mount(source, '', target, '', MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
-  close(source);
-  close(target);
+  try {
+    const found = fstat(source);
+    const isIt = found.type === KINDS[type] && found.rdevMajor === major && found.rdevMinor === minor;
+    if (!isIt)
+      throw new Error(`the host's ${path} is not the device ${major}:${minor}, and a user namespace makes none`);
+    mount_setattr(source, '', AT_EMPTY_PATH, { set: MOUNT_ATTR_RDONLY });
+    const target = makeFileInRoot(rootFd, path);
+    move_mount(source, '', target, '', MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
+    close(target);
+  } finally {
+    close(source);
+  }
 }
 
 const LINKS = {

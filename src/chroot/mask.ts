@@ -1,7 +1,7 @@
 // Covers up what of /proc and /sys a container should not see or change. Done last, inside the new root.
 //
 // A file is covered with /dev/null, a folder with an empty read-only tmpfs. The image has a say in what /dev/null is:
-// so it is opened once and looked at, and the file that was looked at is what is bound (CVE-2025-31133).
+// so it is opened once and looked at, and the file that was looked at is what is bound (null.ts).
 
 import {
   AT_EMPTY_PATH,
@@ -18,12 +18,20 @@ import {
   O_PATH,
   OPEN_TREE_CLOEXEC,
   OPEN_TREE_CLONE,
-  S_IFCHR,
   S_IFDIR,
 } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
 import { close, fstat, open } from '../linux/files.ts';
-import { fsconfig_create, fsconfig_string, fsmount, fsopen, mount_setattr, move_mount, open_tree } from '../linux/mount.ts';
+import {
+  fsconfig_create,
+  fsconfig_string,
+  fsmount,
+  fsopen,
+  mount_setattr,
+  move_mount,
+  open_tree,
+} from '../linux/mount.ts';
+import { openNull } from './null.ts';
 
 const ATTACH = MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH;
 const CLONE = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC;
@@ -41,7 +49,7 @@ export function maskPaths(paths: readonly string[]): void {
         move_mount(covers.folder, '', target, '', ATTACH);
       }
     } else {
-      covers.file ??= openNull();
+      covers.file ??= openNull(O_PATH);
       cover(covers.file, target);
     }
     close(target);
@@ -76,17 +84,6 @@ function cover(source: number, target: number): void {
   const copy = open_tree(source, '', CLONE | AT_EMPTY_PATH);
   move_mount(copy, '', target, '', ATTACH);
   close(copy);
-}
-
-/** /dev/null, if it is the character device 1:3 and nothing else. */
-function openNull(): number {
-  const fd = open('/dev/null', O_PATH | O_NOFOLLOW | O_CLOEXEC);
-  const { type, rdevMajor, rdevMinor } = fstat(fd);
-  if (type !== S_IFCHR || rdevMajor !== 1 || rdevMinor !== 3) {
-    close(fd);
-    throw new Error('/dev/null in the image is not the null device: it cannot cover the masked files');
-  }
-  return fd;
 }
 
 /** A tmpfs with room for nothing. One is enough: every folder is covered with the same. */
