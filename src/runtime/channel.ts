@@ -2,8 +2,10 @@
 // messages apart. Both ends are synchronous. The end means that init has become the user's program (execve closes its
 // end), or that it died.
 
-import { O_CLOEXEC } from '../linux/constants.ts';
+import { O_CLOEXEC, POLLERR, POLLHUP } from '../linux/constants.ts';
+import { isErrno } from '../linux/door.ts';
 import { close, dup3, read, write } from '../linux/files.ts';
+import { poll } from '../linux/poll.ts';
 import { socketpair } from '../linux/sockets.ts';
 import type { Failure } from './failure.ts';
 
@@ -25,8 +27,18 @@ export class Channel {
   /** The next message, or undefined at the end. */
   receive(): Message | undefined {
     const buffer = Buffer.alloc(LARGEST_MESSAGE);
-    const length = read(this.fd, buffer);
+    const length = this.#read(buffer);
     return length === 0 ? undefined : (JSON.parse(buffer.toString('utf8', 0, length)) as Message);
+  }
+
+  /** ECONNRESET, told once, is that the other side died with something unread: its last words come after it. */
+  #read(buffer: Buffer): number {
+    try {
+      return read(this.fd, buffer);
+    } catch (error) {
+      if (isErrno(error, 'ECONNRESET')) return read(this.fd, buffer);
+      throw error;
+    }
   }
 
   /** Bytes as they are, for what is no message: the other side has to expect them. */
@@ -37,6 +49,12 @@ export class Channel {
   receiveBytes(): Buffer {
     const buffer = Buffer.alloc(LARGEST_MESSAGE);
     return buffer.subarray(0, read(this.fd, buffer));
+  }
+
+  /** True when nobody has the other end open any more. */
+  isDeserted(): boolean {
+    const [events = 0] = poll([{ fd: this.fd, events: 0 }], 0);
+    return (events & (POLLHUP | POLLERR)) !== 0;
   }
 
   /** Goes on with another descriptor number; execve closes that too. */

@@ -86,7 +86,13 @@ export function startContainer(bundle: Bundle, stdio: Stdio | undefined, notice:
 
 /** Compiles the seccomp filter, which takes some milliseconds, while the other side mounts. */
 export function sendFilter(channel: Channel, { linux }: Spec): void {
-  if (linux?.seccomp) channel.sendBytes(compile(linux.seccomp));
+  if (!linux?.seccomp) return;
+  const filter = compile(linux.seccomp);
+  try {
+    channel.sendBytes(filter);
+  } catch (error) {
+    if (!isErrno(error, 'EPIPE')) throw error; // the other side has failed meanwhile, and has said why
+  }
 }
 
 /** Listens to init until its execve closes the channel. @returns the terminal's other end, if it made one. */
