@@ -24,7 +24,17 @@ import {
 import { isErrno } from '../linux/door.ts';
 import { close, open, readText } from '../linux/files.ts';
 import { openRoot } from '../linux/in-root.ts';
-import { chdir, chroot, fchdir, mount, mount_setattr, move_mount, open_tree, pivot_root, umount2 } from '../linux/mount.ts';
+import {
+  chdir,
+  chroot,
+  fchdir,
+  mount,
+  mount_setattr,
+  move_mount,
+  open_tree,
+  pivot_root,
+  umount2,
+} from '../linux/mount.ts';
 
 /**
  * Cuts the way by which our mounts would reach the host. A slave still hears of the host's unmounts, so that a disk can

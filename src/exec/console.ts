@@ -52,7 +52,8 @@ function openMultiplexer(): number {
   const found = open('/dev/pts/ptmx', O_PATH | O_NOFOLLOW | O_CLOEXEC);
   try {
     const { ino, rdevMajor, rdevMinor } = fstat(found);
-    const genuine = ino === PTMX_INODE && rdevMajor === 5 && rdevMinor === 2 && fstatfs(found).type === DEVPTS_SUPER_MAGIC;
+    const genuine =
+      ino === PTMX_INODE && rdevMajor === 5 && rdevMinor === 2 && fstatfs(found).type === DEVPTS_SUPER_MAGIC;
     if (!genuine) throw new Error('/dev/pts/ptmx in the container is not the terminal multiplexer of its devpts');
     return open(`/proc/self/fd/${found}`, O_RDWR | O_NOCTTY | O_CLOEXEC);
   } finally {

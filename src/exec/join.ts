@@ -16,9 +16,9 @@ import {
   CLONE_NEWUTS,
   O_CLOEXEC,
 } from '../linux/constants.ts';
+import { setresgid, setresuid } from '../linux/credentials.ts';
 import { close, open } from '../linux/files.ts';
 import { setns } from '../linux/namespaces.ts';
-import { setresgid, setresuid } from '../linux/credentials.ts';
 import type { NamespaceType } from '../oci.ts';
 
 /** A process, known by its number and by when it began (field 22 of /proc/PID/stat). */
@@ -53,7 +53,8 @@ export function openNamespaces({ pid, startedAt }: JoinTarget, types: readonly N
     .filter(([type, file]) => types.includes(type) && differs(pid, file))
     .map(([type, file]) => ({ type, fd: open(`/proc/${pid}/ns/${file}`, O_CLOEXEC) }));
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  if (stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] !== startedAt) throw new Error('the container has just ended');
+  if (stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] !== startedAt)
+    throw new Error('the container has just ended');
   return opened;
 }
 

@@ -14,7 +14,7 @@ import type { Channel } from './channel.ts';
 import { type Failure, toFailure } from './failure.ts';
 import { execExitCode, findProgram } from './program.ts';
 import { readGroup, readPasswd, resolveGroup, resolveUser } from './user.ts';
-import { enterWorkingFolder, verifyInsideRoot } from './working-folder.ts';
+import { enterWorkingFolder, tryEnterWorkingFolder, verifyInsideRoot } from './working-folder.ts';
 
 /** Annotations for what config.json has no word for: names that have to be looked up in the image. */
 export const USER_ANNOTATION = 'dev.slipway.user';
@@ -45,7 +45,7 @@ export function becomeRootInside(): void {
   if (getuid() !== 0) setresuid(0, 0, 0);
 }
 
-/** Becomes the program that the spec names. Called inside the root, with stdio in place. */
+/** Becomes the program that the spec names. Called inside the root, with stdio in place and nothing else open. */
 export function executeProgram(spec: Spec, channel: Channel): void {
   const { process } = spec;
   step('user');
@@ -57,11 +57,11 @@ export function executeProgram(spec: Spec, channel: Channel): void {
   for (const sentence of applyLimits(process.rlimits ?? [])) channel.send({ notice: sentence });
 
   step('confine');
-  keepOnlyStdioAnd(channel);
+  const isInFolder = tryEnterWorkingFolder(process.cwd);
   let path = '';
   confine({ ...process, user }, filter, () => {
-    prctl(PR_SET_PDEATHSIG, SIGKILL); // a change of ids has cleared it
-    enterWorkingFolder(process.cwd);
+    dieWithParent(channel); // a change of ids has cleared it
+    if (!isInFolder) enterWorkingFolder(process.cwd);
     path = findProgram(process.args[0] ?? '', env);
     verifyInsideRoot(process.cwd);
   });
@@ -95,10 +95,19 @@ function withHome(env: readonly string[], home: string): string[] {
 }
 
 /**
- * Moves the channel to descriptor 3, and the trace, if there is one, to 4, and closes all others: no folder of the host
- * is left open that a path such as /proc/self/fd/7 could name. execve closes these two.
+ * Asks the kernel to kill this process as soon as its parent is gone. The parent may be gone already: then nobody is at
+ * the channel's other end. @throws Error in that case.
  */
-function keepOnlyStdioAnd(channel: Channel): void {
+export function dieWithParent(channel: Channel): void {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (channel.isDeserted()) throw new Error('the process that started this one is gone');
+}
+
+/**
+ * Moves the channel to descriptor 3, and the trace, if there is one, to 4, and closes all others: no folder of the host
+ * is left open that a path of the image, such as a WORKDIR of /proc/self/fd/7, could name. execve closes these two.
+ */
+export function keepOnlyStdioAnd(channel: Channel): void {
   const [channelFd, newTraceFd] = [3, 4];
   channel.moveTo(channelFd);
   const oldTraceFd = traceFd();

@@ -10,14 +10,14 @@ import { openCgroup } from '../cgroups/cgroup.ts';
 import { openConsole } from '../exec/console.ts';
 import { type JoinTarget, joinNamespaces, openNamespaces } from '../exec/join.ts';
 import { closeChildEnds, makeStdio, type Stdio, takeStdio } from '../exec/stdio.ts';
-import { PR_SET_CHILD_SUBREAPER, PR_SET_DUMPABLE, PR_SET_PDEATHSIG, SIGKILL } from '../linux/constants.ts';
+import { PR_SET_CHILD_SUBREAPER, PR_SET_DUMPABLE } from '../linux/constants.ts';
 import { close } from '../linux/files.ts';
 import { clone3, fork } from '../linux/fork.ts';
 import { _exit, pidfd_open, prctl, setsid, waitpid } from '../linux/process.ts';
 import { setRole, step } from '../linux/trace.ts';
 import type { NamespaceType, Process, Spec } from '../oci.ts';
 import { joinNewKeyring } from '../security/keyring.ts';
-import { executeProgram, reportingFailure } from './become.ts';
+import { dieWithParent, executeProgram, keepOnlyStdioAnd, reportingFailure } from './become.ts';
 import { type Channel, makeChannel } from './channel.ts';
 import { StartError } from './failure.ts';
 import { encodeJson } from './frames.ts';
@@ -107,11 +107,12 @@ function becomeExecuted(plan: ExecPlan, stdio: Stdio | undefined, channel: Chann
     step('begin');
     // The word comes when the joiner is gone, so that it is the supervisor's end which ends us, not the joiner's.
     if (channel.receive() === undefined) throw new Error('the supervisor went away');
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    dieWithParent(channel);
     setsid();
     joinNewKeyring(`_ses.${plan.containerId}`);
     if (stdio) takeStdio(stdio);
     else openConsole((master) => sendConsole(channel, master), consoleSize(plan.spec));
+    keepOnlyStdioAnd(channel);
     executeProgram(plan.spec, channel);
   });
 }

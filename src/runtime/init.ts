@@ -11,7 +11,7 @@ import { makeReadonly, makeRootReadonly, maskPaths } from '../chroot/mask.ts';
 import { pivot } from '../chroot/root.ts';
 import { openConsole } from '../exec/console.ts';
 import { type Stdio, takeStdio } from '../exec/stdio.ts';
-import { PR_SET_DUMPABLE, PR_SET_PDEATHSIG, SIGKILL } from '../linux/constants.ts';
+import { PR_SET_DUMPABLE } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
 import { writeText } from '../linux/files.ts';
 import { setdomainname, sethostname } from '../linux/namespaces.ts';
@@ -25,7 +25,7 @@ import type { Spec } from '../oci.ts';
 import { joinNewKeyring } from '../security/keyring.ts';
 import { copyUpInto } from '../volumes/copy.ts';
 import { mountEntry } from '../volumes/entry.ts';
-import { becomeRootInside, executeProgram, reportingFailure } from './become.ts';
+import { becomeRootInside, dieWithParent, executeProgram, keepOnlyStdioAnd, reportingFailure } from './become.ts';
 import type { Bundle } from './bundle.ts';
 import type { Channel } from './channel.ts';
 import { makeRoot } from './root.ts';
@@ -41,7 +41,7 @@ export function becomeProgram(bundle: Bundle, cgroup: Cgroup, stdio: Stdio | und
     const inUserNamespace = namespaces.some(({ type }) => type === 'user');
 
     step('begin');
-    prctl(PR_SET_PDEATHSIG, SIGKILL); // the container does not outlive its shim
+    dieWithParent(channel); // the container does not outlive its shim
     if (channel.receive() === undefined) throw new Error('the shim went away');
     adjustOomScore(spec.process.oomScoreAdj);
     if (inUserNamespace) becomeRootInside();
@@ -83,6 +83,7 @@ export function becomeProgram(bundle: Bundle, cgroup: Cgroup, stdio: Stdio | und
     step('terminal');
     if (stdio) takeStdio(stdio);
     else openConsole((master) => sendConsole(channel, master), consoleSize(spec));
+    keepOnlyStdioAnd(channel);
 
     step('protect');
     makeWorkingFolder(spec.process.cwd);

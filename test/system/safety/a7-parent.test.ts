@@ -1,0 +1,64 @@
+// A7: a container does not outlive the process that made it, however early that is killed.
+
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { homeOf, slipway, start } from '../slipway.ts';
+import { until } from '../until.ts';
+import { startHeld } from './held.ts';
+
+/** All processes that came of a command line of this test file, by the SLIPWAY_ROOT in their environment. */
+function ours(): { pid: number; parent: number; namespace: string }[] {
+  const mark = `SLIPWAY_ROOT=${homeOf().SLIPWAY_ROOT}`;
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        if (!readFileSync(`/proc/${name}/environ`, 'latin1').includes(mark)) return [];
+        const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+        const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+        if (state === 'Z') return [];
+        return [{ pid: Number(name), parent: Number(parent), namespace: readlinkSync(`/proc/${name}/ns/pid`) }];
+      } catch {
+        return [];
+      }
+    });
+}
+
+const host = readlinkSync('/proc/self/ns/pid');
+
+/** The first process of the container that is being made. */
+const init = () => ours().find(({ namespace }) => namespace !== host);
+
+test.each([
+  ['before it has asked for it', 'inject=prctl:delay_enter=2s:when=1'],
+  ['after its ids have changed', 'inject=setresuid:delay_exit=2s:when=1'],
+])('A7: init dies when its shim is killed %s', async (_, hold) => {
+  await using held = startHeld(['-e', hold], ['run', '--rm', '-u', '1000', 'box', 'sleep', '100']);
+  const { pid, parent } = await until('init', init);
+  if (hold.includes('setresuid')) await until('the new user', () => uidOf(pid) === 1000);
+  process.kill(parent, 'SIGKILL');
+  expect((await held.ended).code).not.toBe(0);
+  await until('init to be gone', () => init() === undefined);
+  await slipway(['clean']);
+});
+
+function uidOf(pid: number): number | undefined {
+  try {
+    return Number(/^Uid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+  } catch {
+    return undefined;
+  }
+}
+
+test('A7: a program dies with its shim', async () => {
+  await using box = start(['run', '--name', 'a7', '-u', '1000', 'box', 'sh', '-c', 'echo ready; exec sleep 100']);
+  await box.says('ready');
+  const program = ours; // its environment is the container's own now, so it is found by its namespace below
+  const shim = await until('the shim', () =>
+    program().find(({ pid, parent }) => pid !== box.pid && parent !== process.pid),
+  );
+  const child = Number(readFileSync(`/proc/${shim.pid}/task/${shim.pid}/children`, 'utf8').trim());
+  process.kill(shim.pid, 'SIGKILL');
+  await until('the program to be gone', () => !readdirSync('/proc').includes(String(child)));
+  expect((await box.ended).code).toBe(125);
+});
