@@ -41,10 +41,10 @@ export function becomeProgram(bundle: Bundle, cgroup: Cgroup, stdio: Stdio | und
     const inUserNamespace = namespaces.some(({ type }) => type === 'user');
 
     step('begin');
-    dieWithParent(channel); // the container does not outlive its shim
     if (channel.receive() === undefined) throw new Error('the shim went away');
     adjustOomScore(spec.process.oomScoreAdj);
     if (inUserNamespace) becomeRootInside();
+    dieWithParent(channel); // the container does not outlive its shim
     prctl(PR_SET_DUMPABLE, 0); // from here on nobody but the host's root may look into this process
     setsid();
 
