@@ -306,6 +306,9 @@ export const {
   PR_GET_NO_NEW_PRIVS,
   PR_CAP_AMBIENT,
 } = PRCTL_OPTIONS;
+/** The second argument of PR_SET_DUMPABLE. */
+export const DUMPABLE = { SUID_DUMP_DISABLE: 0, SUID_DUMP_USER: 1 } as const;
+
 /** The second argument of PR_CAP_AMBIENT. */
 export const AMBIENT_OPERATIONS = {
   PR_CAP_AMBIENT_IS_SET: 1,

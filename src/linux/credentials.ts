@@ -180,8 +180,18 @@ export function keyctlJoinSessionKeyring(name: string): number {
   return call('keyctl', show, () => native.keyctlName(KEYCTL_JOIN_SESSION_KEYRING, name));
 }
 
-/** man 3 keyctl_setperm. */
+/** man 3 keyctl_setperm: who may do what, the possessor in the highest byte, then user, group and others. */
 export function keyctlSetPermission(key: number, permission: number): void {
-  const show = () => `KEYCTL_SETPERM, ${key}, 0x${permission.toString(16)}`;
+  const show = () => `KEYCTL_SETPERM, ${key}, ${showFlags(KEY_PERMISSIONS, permission)}`;
   call('keyctl', show, () => native.keyctlNumbers(KEYCTL_SETPERM, key, permission, 0));
 }
+
+/** `KEY_POS_VIEW` is bit 24, `KEY_OTH_SETATTR` bit 5. */
+const KEY_PERMISSIONS = Object.fromEntries(
+  ['OTH', 'GRP', 'USR', 'POS'].flatMap((who, byte) =>
+    ['VIEW', 'READ', 'WRITE', 'SEARCH', 'LINK', 'SETATTR'].map((what, bit) => [
+      `KEY_${who}_${what}`,
+      1 << (byte * 8 + bit),
+    ]),
+  ),
+);

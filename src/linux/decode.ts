@@ -55,9 +55,9 @@ export function octal(mode: number): string {
   return mode === 0 ? '0' : `0${mode.toString(8)}`;
 }
 
-/** A mask of 64 bits. */
-export function hex(mask: bigint): string {
-  return mask === 0n ? '0' : `0x${mask.toString(16)}`;
+/** 0x1f, and 0 for nothing. */
+export function hex(value: number | bigint): string {
+  return Number(value) === 0 ? '0' : `0x${value.toString(16)}`;
 }
 
 /** The current folder's descriptor by its name. */

@@ -20,9 +20,11 @@ import {
   OPEN_FLAGS,
   RENAME_FLAGS,
   RESOLVE_FLAGS,
+  S_IFBLK,
+  S_IFCHR,
   S_IFMT,
 } from './constants.ts';
-import { octal, quote, quoteBytes, showConstant, showDirfd, showFlags, showStruct } from './decode.ts';
+import { hex, octal, quote, quoteBytes, showConstant, showDirfd, showFlags, showStruct } from './decode.ts';
 import { attempt, bind, bindNumber, call, outcome } from './door.ts';
 import { ERRNO } from './errno.ts';
 import { SyscallError } from './errors.ts';
@@ -193,7 +195,9 @@ export function mknodat(dirfd: number, path: string, mode: number, major = 0, mi
 }
 
 function makeNode(name: string, dirfd: number, path: string, mode: number, major: number, minor: number): void {
-  const show = () => `${showDirfd(dirfd)}, ${quote(path)}, ${showMode(mode)}, makedev(${major}, ${minor})`;
+  const isDevice = (mode & S_IFMT) === S_IFCHR || (mode & S_IFMT) === S_IFBLK;
+  const device = isDevice ? `, makedev(${hex(major)}, ${hex(minor)})` : '';
+  const show = () => `${showDirfd(dirfd)}, ${quote(path)}, ${showMode(mode)}${device}`;
   call(name, show, () => native.mknodat(dirfd, path, mode, makedev(major, minor)));
 }
 
@@ -262,10 +266,13 @@ const UTIME_OMIT = 0x3ffffffen;
 export function utimensat(dirfd: number, path: string, mtimeNs: bigint, flags = 0): void {
   const times = Buffer.alloc(32); // two struct timespec of seconds and nanoseconds: last access, last change
   const nanoseconds = ((mtimeNs % 1_000_000_000n) + 1_000_000_000n) % 1_000_000_000n; // also before 1970
+  const seconds = (mtimeNs - nanoseconds) / 1_000_000_000n;
   times.writeBigInt64LE(UTIME_OMIT, 8);
-  times.writeBigInt64LE((mtimeNs - nanoseconds) / 1_000_000_000n, 16);
+  times.writeBigInt64LE(seconds, 16);
   times.writeBigInt64LE(nanoseconds, 24);
-  const show = () => `${showDirfd(dirfd)}, ${quote(path)}, [UTIME_OMIT, ${mtimeNs} ns], ${showFlags(AT_FLAGS, flags)}`;
+  const shown = { tv_sec: seconds, tv_nsec: nanoseconds };
+  const show = () =>
+    `${showDirfd(dirfd)}, ${quote(path)}, [UTIME_OMIT, ${showStruct(shown)}], ${showFlags(AT_FLAGS, flags)}`;
   call('utimensat', show, () => native.utimensat(dirfd, path, times, flags));
 }
 

@@ -36,7 +36,7 @@ const advised = new Int32Array(1);
 export function fork(): number {
   return call(
     'fork',
-    () => 'child_stack=NULL, flags=CLONE_CHILD_CLEARTID|CLONE_CHILD_SETTID|SIGCHLD',
+    () => 'child_stack=NULL, flags=CLONE_CHILD_CLEARTID|CLONE_CHILD_SETTID|SIGCHLD, child_tidptr=…',
     () => twice(forkNow()),
   );
 }
@@ -84,7 +84,7 @@ export function clone3({ flags, cgroupFd }: { flags: number; cgroupFd?: number |
     ...(cgroupFd === undefined ? {} : { cgroup: cgroupFd }),
   };
   const show = (pid: number) =>
-    `${showStruct(shown)}, ${CLONE_ARGS_SIZE}${pid > 0 ? ` => {pidfd: [${pidfdOf(args)}]}` : ''}`;
+    `${showStruct(shown)}${pid > 0 ? ` => {pidfd: [${pidfdOf(args)}]}` : ''}, ${CLONE_ARGS_SIZE}`;
   const pid = call('clone3', show, () => twice(cloneNow(args)));
   return { pid, pidfd: pid === 0 ? -1 : pidfdOf(args) };
 }

@@ -4,10 +4,12 @@ import {
   AMBIENT_OPERATIONS,
   CAPABILITIES,
   CHILD_CODES,
+  DUMPABLE,
   ID_TYPES,
   PR_CAP_AMBIENT,
   PR_CAPBSET_DROP,
   PR_CAPBSET_READ,
+  PR_SET_DUMPABLE,
   PR_SET_PDEATHSIG,
   PRCTL_OPTIONS,
   RLIMITS,
@@ -40,7 +42,7 @@ const native = {
  * @param envp `NAME=value` strings.
  */
 export function execve(path: string, argv: string[], envp: string[]): void {
-  const show = () => `${quote(path)}, [${argv.map(quote).join(', ')}], /* ${envp.length} vars */`;
+  const show = () => `${quote(path)}, [${argv.map(quote).join(', ')}], … /* ${envp.length} vars */`;
   if (isTracing()) traceCall('execve', show(), undefined);
   call('execve', show, () => native.execve(path, [...argv, null], [...envp, null]), path);
 }
@@ -181,6 +183,7 @@ const NO_ARGUMENT = new Set<number>([PRCTL_OPTIONS.PR_GET_DUMPABLE]);
 /** As many arguments as the option has. */
 function showPrctl(option: number, a: number, b: number, c: number, d: number): string {
   const capability = (bit: number) => CAPABILITIES[bit] ?? String(bit);
+  if (option === PR_SET_DUMPABLE) return `, ${showConstant(DUMPABLE, a)}`;
   if (option === PR_SET_PDEATHSIG) return `, ${showConstant(SIGNALS, a)}`;
   if (option === PR_CAPBSET_READ || option === PR_CAPBSET_DROP) return `, ${capability(a)}`;
   if (option === PR_CAP_AMBIENT) {

@@ -24,8 +24,12 @@ function signalSet(signals: readonly number[]): Buffer {
   return set;
 }
 
+/** `[USR1 TERM]`, in the order of their numbers. */
 function showSet(signals: readonly number[]): string {
-  return `[${signals.map((signal) => showConstant(SIGNALS, signal)).join(' ')}]`;
+  return `[${[...signals]
+    .sort((a, b) => a - b)
+    .map((signal) => showConstant(SIGNALS, signal).replace('SIG', ''))
+    .join(' ')}]`;
 }
 
 const KERNEL_SET_SIZE = 8;
