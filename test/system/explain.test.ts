@@ -15,7 +15,7 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 /** Of these, strace may see none that is not explained. */
 const ALL_EXPLAINED = new Set(
   [
-    ['clone', 'clone3', 'execve', 'exit_group', 'setsid', 'unshare', 'setns', 'sethostname', 'setdomainname'],
+    ['clone', 'clone3', 'execve', 'setsid', 'unshare', 'setns', 'sethostname', 'setdomainname'],
     ['mount', 'umount2', 'pivot_root', 'chroot', 'open_tree', 'move_mount', 'mount_setattr'],
     ['fsopen', 'fsconfig', 'fsmount', 'openat2', 'mknodat', 'symlinkat', 'close_range', 'dup3', 'pidfd_open'],
     ['pidfd_send_signal', 'wait4', 'waitid', 'prctl', 'seccomp', 'capset', 'keyctl', 'bpf', 'socketpair'],
@@ -97,6 +97,12 @@ describe.skipIf(isMissing('strace', hasStrace))('--explain', () => {
     test('shows what strace saw, process by process, in order, and keeps nothing back', () => {
       expect([...explained.values()].flat().length).toBeGreaterThan(300);
       expect(differences(explained, seen)).toEqual([]);
+    });
+
+    test('shows the madvise ahead of each fork', () => {
+      const advice = (calls: Calls) => [...calls.values()].flat().filter(({ args }) => args.endsWith('MADV_DOFORK'));
+      expect(advice(seen).length).toBeGreaterThanOrEqual(2);
+      expect(advice(explained).length).toBe(advice(seen).length);
     });
 
     test('leaves the program’s output alone', () => {

@@ -79,7 +79,7 @@ export interface Comparison {
 
 /**
  * Looks up every explained call in what strace saw: the same call with the same result and arguments, in the same order.
- * What strace saw before the first explained call, or after the program has been started, is no concern of ours.
+ * What strace saw before the first explained call, or of the program that was started, is no concern of ours.
  */
 export function compare(explained: readonly Call[], seen: readonly Call[]): Comparison {
   const comparison: Comparison = { wrong: [], unexplained: [] };
@@ -101,7 +101,15 @@ export function compare(explained: readonly Call[], seen: readonly Call[]): Comp
     if (index > 0) comparison.unexplained.push(...seen.slice(at, found));
     at = found + 1;
   }
+  const isOver = seen[at - 1]?.call === 'execve' && seen[at - 1]?.result === 0;
+  if (!isOver) comparison.unexplained.push(...untilProgram(seen.slice(at)));
   return comparison;
+}
+
+/** What a process does up to the execve that works: after it the calls are a program's. */
+function untilProgram(calls: readonly Call[]): readonly Call[] {
+  const start = calls.findIndex(({ call, result }) => call === 'execve' && result === 0);
+  return start < 0 ? calls : calls.slice(0, start + 1);
 }
 
 /** A fork returns in the child too, which strace does not see. */
