@@ -23,8 +23,8 @@ interface Argument {
 
 /**
  * Writes the comparison with one argument.
- * @param is32Bit whether the program that calls has 32 bits. `int 0x80` in a 64-bit program does show the filter a whole
- * register, but the kernel then goes by the lower half.
+ * @param is32Bit whether the caller has 32 bits. `int 0x80` in a 64-bit program does show the filter a whole register,
+ * but the kernel then goes by the lower half.
  * @returns where the comparison begins.
  * @throws Error for an argument or operator that does not exist.
  */

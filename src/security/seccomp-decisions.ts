@@ -86,7 +86,7 @@ export function toRuns(seccomp: Seccomp, decisions: Decisions, abi: Abi): Run[] 
       append(runs, first + number, decision.tests, decision.otherwise ?? fallback);
     }
     next = number + 1;
-    last = decision.tests.length === 0 ? decision : undefined;
+    last = decision;
   }
   append(runs, first + next, NONE, answerUnnamed(next));
   return runs;

@@ -175,11 +175,22 @@ function defaultAnswer({ defaultAction, defaultErrnoRet }: Seccomp): number {
 }
 
 /** Above every number that a rule names, where arm's private ones do not count; and not named itself. */
-function isNewer({ defaultAction, syscalls = [] }: Seccomp, abi: Abi, number: number): boolean {
-  if (['SCMP_ACT_ALLOW', 'SCMP_ACT_LOG', 'SCMP_ACT_TRACE'].includes(defaultAction)) return false;
-  const names = new Set(syscalls.flatMap((rule) => rule.names));
-  const named = syscallTable(abi).filter(({ name }) => names.has(name));
-  const known = named.filter((syscall) => syscall.number < 0xf0000);
-  const isNamed = named.some((syscall) => syscall.number === number);
-  return !isNamed && known.length > 0 && known.every((syscall) => number > syscall.number);
+function isNewer(seccomp: Seccomp, abi: Abi, number: number): boolean {
+  if (['SCMP_ACT_ALLOW', 'SCMP_ACT_LOG', 'SCMP_ACT_TRACE'].includes(seccomp.defaultAction)) return false;
+  const named = namedNumbers(seccomp, abi);
+  const known = named.filter((each) => each < 0xf0000);
+  return !named.includes(number) && known.length > 0 && known.every((each) => number > each);
+}
+
+const namedByProfile = new WeakMap<Seccomp, Map<Abi, number[]>>();
+
+function namedNumbers(seccomp: Seccomp, abi: Abi): number[] {
+  const byAbi = namedByProfile.get(seccomp) ?? new Map<Abi, number[]>();
+  namedByProfile.set(seccomp, byAbi);
+  const known = byAbi.get(abi);
+  if (known) return known;
+  const names = new Set(seccomp.syscalls?.flatMap((rule) => rule.names));
+  const numbers = syscallTable(abi).flatMap(({ name, number }) => (names.has(name) ? [number] : []));
+  byAbi.set(abi, numbers);
+  return numbers;
 }

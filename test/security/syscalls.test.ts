@@ -17,6 +17,7 @@ test.each([
   ['socketcall', undefined, undefined, 102, undefined, undefined],
   ['arch_prctl', 158, 158, 384, undefined, undefined],
   ['clock_gettime64', undefined, undefined, 403, undefined, 403],
+  ['uprobe', 336, 336, undefined, undefined, undefined],
   ['clone3', 435, 435, 435, 435, 435],
   ['file_setattr', 469, 469, 469, 469, 469],
   ['set_tls', undefined, undefined, undefined, undefined, 0xf0005],
@@ -34,7 +35,7 @@ describe.each(['x86_64', 'x32', 'i386', 'arm64', 'arm'] as const)('the table of 
   });
 });
 
-/** Names by number, as `#define __NR_read 0` or `(__X32_SYSCALL_BIT + 0)`; arm64's table has fcntl as `__NR3264_fcntl`. */
+/** `#define __NR_read 0`, for x32 `(__X32_SYSCALL_BIT + 0)`; in the generic header also `__NR3264_fcntl 25`. */
 function definedIn(header: string): Map<string, number> {
   const defines = readFileSync(header, 'utf8').matchAll(/^#define __NR(?:3264)?_(\w+)\s+\(?(?:\w+ \+ )?(\d+)\)?$/gm);
   return new Map([...defines].map(([, name = '', number]) => [name, Number(number)]));
