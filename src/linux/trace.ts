@@ -7,7 +7,7 @@
 // Left out is what carries a program's data once it runs (tryRead, tryWrite, poll), which would drown all else, and what
 // Node does for itself.
 
-import { readlinkSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs';
 import { errnoName, errnoText } from './errno.ts';
 import { lessonOf } from './hints.ts';
 
@@ -17,6 +17,8 @@ interface Trace {
   fd: number;
   format: TraceFormat;
   startedAt: bigint;
+  /** The machine's /proc, kept open for children that will see another one; undefined once it is not needed. */
+  procFd: number | undefined;
 }
 
 /** One call, for a line. */
@@ -42,12 +44,26 @@ let currentStep = 'prepare';
  * program's own, and close-on-exec.
  */
 export function startTrace(fd: number, format: TraceFormat): void {
-  trace = { fd, format, startedAt: process.hrtime.bigint() };
-  pid = ownPid();
+  trace = { fd, format, startedAt: process.hrtime.bigint(), procFd: openProc() };
+  pid = ownPids(trace)[0] ?? process.pid;
+}
+
+function openProc(): number | undefined {
+  try {
+    return openSync('/proc', constants.O_RDONLY | constants.O_DIRECTORY);
+  } catch {
+    return undefined;
+  }
 }
 
 export function stopTrace(): void {
+  if (trace) closeProc(trace);
   trace = undefined;
+}
+
+function closeProc(trace: Trace): void {
+  if (trace.procFd !== undefined) closeSync(trace.procFd);
+  trace.procFd = undefined;
 }
 
 /** The descriptor that must stay open until execve, or undefined. */
@@ -82,19 +98,23 @@ export function stepNow(): string {
 /** Called in a new child by the fork itself: from here on the lines are the child's. */
 export function beginChild(): void {
   if (trace === undefined) return;
-  pid = ownPid();
   role = 'child';
+  const pids = ownPids(trace);
+  pid = pids[0] ?? 0;
+  if (pids.length > 1) closeProc(trace); // nothing of the host's stays open in a container
 }
 
 /**
- * This process's number as the parent and strace know it. process.pid would still be the parent's after a fork, and
- * getpid says 1 in a new PID namespace; but the /proc that is mounted at this moment still belongs to the old one.
+ * This process's numbers, first the one by which the machine and strace know it, then those in its PID namespaces.
+ * process.pid would still be the parent's after a fork, and /proc may be a container's by now.
  */
-function ownPid(): number {
+function ownPids({ procFd }: Trace): number[] {
+  if (procFd === undefined) return [];
   try {
-    return Number(readlinkSync('/proc/self'));
+    const status = readFileSync(`/proc/self/fd/${procFd}/self/status`, 'utf8');
+    return (/^NSpid:(.*)$/m.exec(status)?.[1] ?? '').trim().split(/\s+/).map(Number);
   } catch {
-    return process.pid;
+    return []; // there is no /proc here
   }
 }
 
@@ -170,7 +190,7 @@ function writeLine(fd: number, line: string): void {
       written += writeSync(fd, bytes, written);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') {
-        stopTrace();
+        trace = undefined;
         return;
       }
       pause(); // a non-blocking terminal or pipe is full

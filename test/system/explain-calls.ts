@@ -13,6 +13,7 @@ import * as m from '../../src/linux/mount.ts';
 import * as namespaces from '../../src/linux/namespaces.ts';
 import { setInterfaceUp } from '../../src/linux/netdevice.ts';
 import { receiveFd, sendFd } from '../../src/linux/pass-fd.ts';
+import { poll } from '../../src/linux/poll.ts';
 import * as p from '../../src/linux/process.ts';
 import { blockSignals, resetSignals, signalfd } from '../../src/linux/signals.ts';
 import * as sockets from '../../src/linux/sockets.ts';
@@ -181,6 +182,32 @@ function handleProcesses(): void {
   resetSignals();
 }
 
+/** What `exec` does: joins the namespaces of a process, and forks there, where /proc is another one. */
+function joinProcess(): void {
+  const [readEnd, writeEnd] = files.pipe2(c.O_CLOEXEC);
+  const target = clone3({ flags: c.CLONE_NEWPID | c.CLONE_NEWNS });
+  if (target.pid === 0) {
+    setRole('target');
+    m.mount(null, '/', null, c.MS_REC | c.MS_SLAVE);
+    m.mount('proc', '/proc', 'proc', 0);
+    files.write(writeEnd, Buffer.from('ready'));
+    files.close(writeEnd);
+    poll([], -1);
+  }
+  files.read(readEnd, Buffer.alloc(5));
+  namespaces.setns(target.pidfd, c.CLONE_NEWPID | c.CLONE_NEWNS);
+  const joined = clone3({ flags: 0 });
+  if (joined.pid === 0) {
+    setRole('joined');
+    files.open('/proc/self/status', c.O_CLOEXEC);
+    p.getpid();
+    p._exit(0);
+  }
+  p.waitpid(joined.pid);
+  p.pidfd_send_signal(target.pidfd, c.SIGKILL);
+  p.waitpid(target.pid);
+}
+
 function giveUpRights(): void {
   p.prlimit(0, c.RLIMITS.RLIMIT_CORE, { soft: 0, hard: Infinity });
   p.prlimit(0, c.RLIMITS.RLIMIT_NOFILE, null);
@@ -222,4 +249,5 @@ inFork('fds', moveDescriptors);
 inFork('tty', useTerminal);
 inFork('mounts', mountThings);
 inFork('procs', handleProcesses);
+inFork('join', joinProcess);
 inFork('rights', giveUpRights);

@@ -75,7 +75,7 @@ describe.skipIf(isMissing('strace', hasStrace))('--explain', () => {
     });
 
     test('knows each process by the number that strace knows', () => {
-      expect(explained.size).toBe(8); // the first, a child for each part, and one in a PID namespace
+      expect(explained.size).toBe(11); // the first, a child for each part, and three in PID namespaces
       for (const pid of explained.keys()) expect(seen.has(pid)).toBe(true);
     });
   });
