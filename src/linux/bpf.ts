@@ -32,7 +32,10 @@ export function loadDeviceProgram(program: Buffer): number {
   return call('bpf', show, () => native(BPF_PROG_LOAD, attributes, LOAD_ATTRIBUTES_SIZE));
 }
 
-/** Has the kernel ask the program at every open and mknod in the cgroup whose folder is open. It lives as long. */
+/**
+ * Has the kernel ask the program at every open and mknod in the cgroup whose folder is open. It lives as long; its
+ * descriptor is closed.
+ */
 export function attachDeviceProgram(cgroupFd: number, programFd: number): void {
   const attributes = Buffer.alloc(16);
   attributes.writeUInt32LE(cgroupFd, 0);
@@ -46,6 +49,9 @@ export function attachDeviceProgram(cgroupFd: number, programFd: number): void {
     attach_flags: 'BPF_F_ALLOW_MULTI',
   };
   const show = () => `BPF_PROG_ATTACH, ${showStruct(shown)}, ${attributes.length}`;
-  call('bpf', show, () => native(BPF_PROG_ATTACH, attributes, attributes.length));
-  close(programFd);
+  try {
+    call('bpf', show, () => native(BPF_PROG_ATTACH, attributes, attributes.length));
+  } finally {
+    close(programFd);
+  }
 }

@@ -5,6 +5,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { detectHierarchies } from '../../src/cgroups/detect.ts';
+import { attachDeviceProgram, loadDeviceProgram } from '../../src/linux/bpf.ts';
 import {
   AT_EMPTY_PATH,
   AT_FDCWD,
@@ -647,6 +648,29 @@ describe('a cgroup', () => {
       });
     },
   );
+
+  /** Two instructions of eBPF, 8 bytes each: put the answer into r0, and return it. */
+  const deviceProgram = (answer: number) => Buffer.from([0xb7, 0, 0, 0, answer, 0, 0, 0, 0x95, 0, 0, 0, 0, 0, 0, 0]);
+
+  test.skipIf(isMissing('cgroup v2', v2 !== undefined))('a program decides about devices', () => {
+    withCgroup(v2?.mountPoint ?? '', (folder) => {
+      const fd = open(folder, O_DIRECTORY | O_CLOEXEC);
+      const openNull = inCgroup(folder, () => close(open('/dev/null', O_CLOEXEC)));
+      attachDeviceProgram(fd, loadDeviceProgram(deviceProgram(1)));
+      openNull();
+      attachDeviceProgram(fd, loadDeviceProgram(deviceProgram(0)));
+      expect(openNull).toThrow(expect.objectContaining({ call: 'openat', code: 'EPERM' }));
+      close(fd);
+    });
+  });
+
+  test('EINVAL for a program that the verifier refuses, EPERM for an ordinary user', () => {
+    const endless = deviceProgram(1).subarray(0, 8);
+    expect(() => loadDeviceProgram(endless)).toThrow(
+      failure('bpf', 'EINVAL', { hint: 'verifier', lesson: '05-cgroups' }),
+    );
+    expect(() => asNobody(() => loadDeviceProgram(deviceProgram(1)))).toThrow(failure('bpf', 'EPERM'));
+  });
 
   const passed = v2 && readText(`${v2.mountPoint}/cgroup.subtree_control`).trim().split(' ')[0];
   test.skipIf(isMissing('controller passed down by cgroup v2', !!passed))(
