@@ -195,7 +195,7 @@ describe('names in a folder', () => {
   test('mknod makes a FIFO', () => {
     mknod(join(folder, 'fifo'), S_IFIFO | 0o600);
     expect(lstatSync(join(folder, 'fifo')).isFIFO()).toBe(true);
-    const args = `AT_FDCWD, ${JSON.stringify(join(folder, 'fifo'))}, S_IFIFO|0600, makedev(0, 0)`;
+    const args = `AT_FDCWD, ${JSON.stringify(join(folder, 'fifo'))}, S_IFIFO|0600`;
     expect(() => mknod(join(folder, 'fifo'), S_IFIFO | 0o600)).toThrow(
       expect.objectContaining({ code: 'EEXIST', call: 'mknod', args }),
     );

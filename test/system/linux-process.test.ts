@@ -112,7 +112,7 @@ describe('execve', () => {
 
   test('ENOENT for a program that is not there', () => {
     expect(() => inChild(() => execve('/missing', ['x'], []))).toThrow(
-      expect.objectContaining({ code: 'ENOENT', args: '"/missing", ["x"], /* 0 vars */', lesson: '01-process' }),
+      expect.objectContaining({ code: 'ENOENT', args: '"/missing", ["x"], … /* 0 vars */', lesson: '01-process' }),
     );
   });
 
@@ -202,6 +202,17 @@ describe('signals', () => {
     });
     expect(read).toEqual(['none', SIGUSR1, SIGUSR2, 'none']);
   });
+
+  test.each(Object.entries(SIGNALS).filter(([name]) => name !== 'SIGKILL' && name !== 'SIGSTOP'))(
+    'blockSignals blocks %s and no other',
+    (_, signal) => {
+      const blocked = inChild(() => {
+        blockSignals([signal]);
+        return /SigBlk:\t(\w+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
+      });
+      expect(BigInt(`0x${blocked}`)).toBe(1n << BigInt(signal - 1));
+    },
+  );
 
   test('resetSignals gives a program a fresh start', () => {
     const ask = 'grep -E "^Sig(Blk|Ign)" /proc/self/status';
