@@ -33,6 +33,8 @@ const OTHER_NAMES: Record<string, string> = {
   EXT4_SUPER_MAGIC: '0xEF53',
   S_IFIFO: '__S_IFIFO',
   SIGSTKFLT: '16',
+  SUID_DUMP_DISABLE: '0', // the kernel's own name, known from man 2 prctl
+  SUID_DUMP_USER: '1',
 };
 
 /** Every number of constants.ts by its name, those in tables too. */
