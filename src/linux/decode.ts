@@ -1,6 +1,8 @@
 // Numbers as names, for --explain and for errors: CLONE_NEWPID|CLONE_NEWNS in place of 0x20020000.
 // The spelling is strace's, so that the two can be compared.
 
+import { FILE_TYPES, OPEN_FLAGS, S_IFMT } from './constants.ts';
+
 type Table = Readonly<Record<string, number>>;
 
 /** The names of the bits of `value`, joined by |; what has no name is shown in hex. */
@@ -63,4 +65,15 @@ export function hex(value: number | bigint): string {
 /** The current folder's descriptor by its name. */
 export function showDirfd(dirfd: number): string {
   return dirfd === -100 ? 'AT_FDCWD' : String(dirfd);
+}
+
+/** The access mode is a number in the lowest two bits, and O_RDONLY is 0. */
+export function showOpenFlags(flags: number): string {
+  if ((flags & 3) !== 0) return showFlags(OPEN_FLAGS, flags);
+  return flags === 0 ? 'O_RDONLY' : `O_RDONLY|${showFlags(OPEN_FLAGS, flags)}`;
+}
+
+/** The kind of a file and its permission: S_IFREG|0644. */
+export function showMode(mode: number): string {
+  return `${showConstant(FILE_TYPES, mode & S_IFMT)}|${octal(mode & ~S_IFMT)}`;
 }

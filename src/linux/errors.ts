@@ -2,7 +2,8 @@
 // that explains it. The facts are fields; the message is made here.
 
 import { errnoName, errnoText } from './errno.ts';
-import { hintFor, lessonOf } from './hints.ts';
+import { hintFor } from './hints.ts';
+import { lessonOf } from './lessons.ts';
 
 /** A system call that returned -1. */
 export class SyscallError extends Error {

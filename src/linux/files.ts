@@ -1,33 +1,24 @@
-// Files and descriptors: open, read, write, stat, and the *at calls that work relative to an open folder.
+// Files: open, read, write, and the *at calls that work relative to an open folder.
 
 import {
-  AT_EMPTY_PATH,
   AT_FDCWD,
   AT_FLAGS,
-  CLOSE_RANGE_FLAGS,
-  F_GETFD,
-  F_GETFL,
-  F_SETFD,
-  F_SETFL,
-  FCNTL_COMMANDS,
-  FD_CLOEXEC,
-  FILE_SYSTEMS,
-  FILE_TYPES,
-  LOCKS,
   O_CLOEXEC,
   O_CREAT,
   O_WRONLY,
-  OPEN_FLAGS,
   RENAME_FLAGS,
   RESOLVE_FLAGS,
   S_IFBLK,
   S_IFCHR,
   S_IFMT,
 } from './constants.ts';
-import { hex, octal, quote, quoteBytes, showConstant, showDirfd, showFlags, showStruct } from './decode.ts';
+import { hex, octal, quote, quoteBytes, showDirfd, showFlags, showMode, showOpenFlags, showStruct } from './decode.ts';
 import { attempt, bind, bindNumber, call, outcome } from './door.ts';
 import { ERRNO } from './errno.ts';
 import { SyscallError } from './errors.ts';
+
+export { close_range, dup3, fcntl, flock, pipe2 } from './descriptors.ts';
+export { type FileSystem, fstat, fstatat, fstatfs, type Stat, statfs, tryFstatat } from './stat.ts';
 
 const native = {
   openat: bind('int openat(int dirfd, const char *path, int flags, unsigned int mode)'),
@@ -47,14 +38,6 @@ const native = {
   fchown: bind('int fchown(int fd, unsigned int uid, unsigned int gid)'),
   fchownat: bind('int fchownat(int dirfd, const char *path, unsigned int uid, unsigned int gid, int flags)'),
   utimensat: bind('int utimensat(int dirfd, const char *path, const void *times, int flags)'),
-  statx: bind('int statx(int dirfd, const char *path, int flags, unsigned int mask, void *result)'),
-  statfs: bind('int statfs(const char *path, void *result)'),
-  fstatfs: bind('int fstatfs(int fd, void *result)'),
-  flock: bind('int flock(int fd, int operation)'),
-  fcntl: bind('int fcntl(int fd, int command, long argument)'),
-  pipe2: bind('int pipe2(void *fds, int flags)'),
-  dup3: bind('int dup3(int from, int to, int flags)'),
-  close_range: bindNumber('close_range', 'unsigned int first, unsigned int last, unsigned int flags'),
   getcwd: bindNumber('getcwd', 'void *buffer, size_t size'),
   umask: bind('unsigned int umask(unsigned int mask)'),
   fsync: bind('int fsync(int fd)'),
@@ -92,12 +75,6 @@ export function openat2(
     if (result >= 0) return result;
     if (result !== -ERRNO.EAGAIN && result !== -ERRNO.EINTR) throw new SyscallError('openat2', show(), -result);
   }
-}
-
-/** The access mode is a number in the lowest two bits, and O_RDONLY is 0. */
-function showOpenFlags(flags: number): string {
-  if ((flags & 3) !== 0) return showFlags(OPEN_FLAGS, flags);
-  return flags === 0 ? 'O_RDONLY' : `O_RDONLY|${showFlags(OPEN_FLAGS, flags)}`;
 }
 
 export function close(fd: number): void {
@@ -201,10 +178,6 @@ function makeNode(name: string, dirfd: number, path: string, mode: number, major
   call(name, show, () => native.mknodat(dirfd, path, mode, makedev(major, minor)));
 }
 
-function showMode(mode: number): string {
-  return `${showConstant(FILE_TYPES, mode & S_IFMT)}|${octal(mode & ~S_IFMT)}`;
-}
-
 /** A device number as libc packs it: minor's low byte, 12 bits of major, the rest of minor (man 3 makedev). */
 function makedev(major: number, minor: number): bigint {
   const [high, low] = [BigInt(major), BigInt(minor)];
@@ -274,157 +247,6 @@ export function utimensat(dirfd: number, path: string, mtimeNs: bigint, flags = 
   const show = () =>
     `${showDirfd(dirfd)}, ${quote(path)}, [UTIME_OMIT, ${showStruct(shown)}], ${showFlags(AT_FLAGS, flags)}`;
   call('utimensat', show, () => native.utimensat(dirfd, path, times, flags));
-}
-
-/** What statx(2) tells; `mode` holds the kind and the permission, times are in nanoseconds. */
-export interface Stat {
-  mode: number;
-  type: number;
-  nlink: number;
-  uid: number;
-  gid: number;
-  ino: bigint;
-  size: number;
-  mtimeNs: bigint;
-  rdevMajor: number;
-  rdevMinor: number;
-  devMajor: number;
-  devMinor: number;
-  mountId: bigint;
-}
-
-const STATX_ALL = 0x1fff; // basic stats, birth time and mount id
-
-export function fstat(fd: number): Stat {
-  return fstatat(fd, '', AT_EMPTY_PATH);
-}
-
-export function fstatat(dirfd: number, path: string, flags = 0): Stat {
-  const buffer = Buffer.alloc(256);
-  const show = (result: number) => showStatx(dirfd, path, flags, buffer, result);
-  call('statx', show, () => native.statx(dirfd, path, flags, STATX_ALL, buffer));
-  return decodeStat(buffer);
-}
-
-/** As fstatat(), with undefined for a name that does not exist: for searching, where that is the usual answer. */
-export function tryFstatat(dirfd: number, path: string, flags = 0): Stat | undefined {
-  const buffer = Buffer.alloc(256);
-  const show = (result: number) => showStatx(dirfd, path, flags, buffer, result);
-  const result = attempt('statx', show, () => native.statx(dirfd, path, flags, STATX_ALL, buffer));
-  if (result === -ERRNO.ENOENT) return undefined;
-  if (result < 0) throw new SyscallError('statx', show(result), -result);
-  return decodeStat(buffer);
-}
-
-function showStatx(dirfd: number, path: string, flags: number, buffer: Buffer, result: number): string {
-  const at = `AT_STATX_SYNC_AS_STAT${flags === 0 ? '' : `|${showFlags(AT_FLAGS, flags)}`}`;
-  return `${showDirfd(dirfd)}, ${quote(path)}, ${at}, STATX_ALL|STATX_MNT_ID, ${result < 0 ? '…' : showStat(buffer)}`;
-}
-
-function showStat(buffer: Buffer): string {
-  const { mode, size, uid, gid } = decodeStat(buffer);
-  return showStruct({ stx_uid: uid, stx_gid: gid, stx_mode: showMode(mode), stx_size: size });
-}
-
-/** struct statx (man 2 statx), whose layout is the same everywhere. */
-function decodeStat(buffer: Buffer): Stat {
-  const mode = buffer.readUInt16LE(28);
-  return {
-    mode,
-    type: mode & S_IFMT,
-    nlink: buffer.readUInt32LE(16),
-    uid: buffer.readUInt32LE(20),
-    gid: buffer.readUInt32LE(24),
-    ino: buffer.readBigUInt64LE(32),
-    size: Number(buffer.readBigUInt64LE(40)),
-    mtimeNs: buffer.readBigInt64LE(112) * 1_000_000_000n + BigInt(buffer.readUInt32LE(120)),
-    rdevMajor: buffer.readUInt32LE(128),
-    rdevMinor: buffer.readUInt32LE(132),
-    devMajor: buffer.readUInt32LE(136),
-    devMinor: buffer.readUInt32LE(140),
-    mountId: buffer.readBigUInt64LE(144),
-  };
-}
-
-/** `type` is one of FILE_SYSTEMS in constants.ts; `blockSize` in bytes, the free ones those for ordinary users. */
-export interface FileSystem {
-  type: number;
-  blockSize: number;
-  blocks: number;
-  blocksFree: number;
-}
-
-export function statfs(path: string): FileSystem {
-  const buffer = Buffer.alloc(120);
-  const show = (result: number) => `${quote(path)}, ${showStatfs(result, buffer)}`;
-  call('statfs', show, () => native.statfs(path, buffer));
-  return decodeStatfs(buffer);
-}
-
-export function fstatfs(fd: number): FileSystem {
-  const buffer = Buffer.alloc(120);
-  const show = (result: number) => `${fd}, ${showStatfs(result, buffer)}`;
-  call('fstatfs', show, () => native.fstatfs(fd, buffer));
-  return decodeStatfs(buffer);
-}
-
-function showStatfs(result: number, buffer: Buffer): string {
-  if (result < 0) return '…';
-  const { type, blockSize, blocks } = decodeStatfs(buffer);
-  const known = showConstant(FILE_SYSTEMS, type);
-  return showStruct({
-    f_type: known === String(type) ? `0x${type.toString(16)}` : known,
-    f_bsize: blockSize,
-    f_blocks: blocks,
-  });
-}
-
-/** struct statfs of a 64-bit machine: eight-byte fields. */
-function decodeStatfs(buffer: Buffer): FileSystem {
-  return {
-    type: Number(buffer.readBigInt64LE(0)),
-    blockSize: Number(buffer.readBigInt64LE(8)),
-    blocks: Number(buffer.readBigUInt64LE(16)),
-    blocksFree: Number(buffer.readBigUInt64LE(32)),
-  };
-}
-
-/** An advisory lock that lives as long as the open file: LOCK_EX, LOCK_SH, with LOCK_NB EWOULDBLOCK when taken. */
-export function flock(fd: number, operation: number): void {
-  const show = () => `${fd}, ${showFlags(LOCKS, operation)}`;
-  call('flock', show, () => native.flock(fd, operation));
-}
-
-/** man 2 fcntl: F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC. */
-export function fcntl(fd: number, command: number, argument = 0): number {
-  const show = () => `${fd}, ${showConstant(FCNTL_COMMANDS, command)}${showFcntlArgument(command, argument)}`;
-  return call('fcntl', show, () => native.fcntl(fd, command, argument));
-}
-
-function showFcntlArgument(command: number, argument: number): string {
-  if (command === F_GETFD || command === F_GETFL) return '';
-  if (command === F_SETFL) return `, ${showOpenFlags(argument)}`;
-  return command === F_SETFD ? `, ${showFlags({ FD_CLOEXEC }, argument)}` : `, ${argument}`;
-}
-
-/** @returns the end to read from and the end to write to. */
-export function pipe2(flags: number): [number, number] {
-  const fds = Buffer.alloc(8);
-  const show = () => `[${fds.readInt32LE(0)}, ${fds.readInt32LE(4)}], ${showFlags(OPEN_FLAGS, flags)}`;
-  call('pipe2', show, () => native.pipe2(fds, flags));
-  return [fds.readInt32LE(0), fds.readInt32LE(4)];
-}
-
-/** Makes `to` the same open file as `from`; EINVAL when they are equal. */
-export function dup3(from: number, to: number, flags = 0): void {
-  const show = () => `${from}, ${to}, ${showFlags(OPEN_FLAGS, flags)}`;
-  call('dup3', show, () => native.dup3(from, to, flags));
-}
-
-/** Closes all descriptors from `first` to `last`, or with CLOSE_RANGE_CLOEXEC marks them for execve to close. */
-export function close_range(first: number, last = 0xffffffff, flags = 0): void {
-  const show = () => `${first}, ${last}, ${showFlags(CLOSE_RANGE_FLAGS, flags)}`;
-  call('close_range', show, () => native.close_range(first, last, flags));
 }
 
 /** The kernel's own answer, which starts with `(unreachable)` when the folder is outside of the root. */

@@ -9,7 +9,7 @@
 
 import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs';
 import { errnoName, errnoText } from './errno.ts';
-import { lessonOf } from './hints.ts';
+import { lessonOf } from './lessons.ts';
 
 export type TraceFormat = 'text' | 'json';
 

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ERRNO, type ErrnoName } from '../../src/linux/errno.ts';
 import { SyscallError } from '../../src/linux/errors.ts';
-import { hintFor, lessonOf } from '../../src/linux/hints.ts';
+import { hintFor } from '../../src/linux/hints.ts';
+import { lessonOf } from '../../src/linux/lessons.ts';
 
 const OVERLAY = '"overlay", "/x", "overlay", 0, "lowerdir=/a"';
 const CGROUP = '5</sys/fs/cgroup/slipway/x/memory.max>, "1", 1';
