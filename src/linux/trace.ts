@@ -19,6 +19,8 @@ interface Trace {
   startedAt: bigint;
   /** The machine's /proc, kept open for children that will see another one; undefined once it is not needed. */
   procFd: number | undefined;
+  /** How many PID namespaces lie between that /proc and us, itself included. */
+  depth: number;
 }
 
 /** One call, for a line. */
@@ -44,8 +46,10 @@ let currentStep = 'prepare';
  * program's own, and close-on-exec.
  */
 export function startTrace(fd: number, format: TraceFormat): void {
-  trace = { fd, format, startedAt: process.hrtime.bigint(), procFd: openProc() };
-  pid = ownPids(trace)[0] ?? process.pid;
+  trace = { fd, format, startedAt: process.hrtime.bigint(), procFd: openProc(), depth: 0 };
+  const pids = ownPids(trace);
+  trace.depth = pids.length;
+  pid = pids[0] ?? process.pid;
 }
 
 function openProc(): number | undefined {
@@ -101,7 +105,7 @@ export function beginChild(): void {
   role = 'child';
   const pids = ownPids(trace);
   pid = pids[0] ?? 0;
-  if (pids.length > 1) closeProc(trace); // nothing of the host's stays open in a container
+  if (pids.length > trace.depth) closeProc(trace); // nothing of the host's stays open in a container
 }
 
 /**
