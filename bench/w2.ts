@@ -13,7 +13,7 @@ const times: number[] = [];
 for (let turn = 0; turn < WARM_UP + turns; turn++) {
   const begin = process.hrtime.bigint();
   const { exitCode } = await run(toContainerOptions(values, rest), () => {});
-  if (exitCode !== 0) console.error("turn", turn, exitCode);
+  if (exitCode !== 0) console.error('turn', turn, exitCode);
   if (turn >= WARM_UP) times.push(Number(process.hrtime.bigint() - begin) / 1e6);
 }
 console.log(JSON.stringify(times));

@@ -75,11 +75,6 @@ export function traceFd(): number | undefined {
   return trace?.fd;
 }
 
-/** Says that the same file is now open on another descriptor. */
-export function useTraceFd(fd: number): void {
-  if (trace !== undefined) trace.fd = fd;
-}
-
 export function isTracing(): boolean {
   return trace !== undefined;
 }

@@ -1,16 +1,16 @@
 // The last steps before execve, which `run` and `exec` have in common: user, limits, folder, rights, and the program.
 
-import { O_CLOEXEC, PR_SET_PDEATHSIG, SIGKILL } from '../linux/constants.ts';
+import { PR_SET_PDEATHSIG, SIGKILL } from '../linux/constants.ts';
 import { getgid, getuid, setresgid, setresuid } from '../linux/credentials.ts';
 import { SyscallError } from '../linux/errors.ts';
-import { close_range, dup3 } from '../linux/files.ts';
 import { _exit, execve, prctl } from '../linux/process.ts';
 import { resetSignals } from '../linux/signals.ts';
-import { step, stepNow, traceFd, useTraceFd } from '../linux/trace.ts';
+import { step, stepNow, traceFd } from '../linux/trace.ts';
 import type { Spec, User } from '../oci.ts';
 import { confine } from '../security/confine.ts';
 import { applyLimits } from '../security/limits.ts';
 import type { Channel } from './channel.ts';
+import { closeAllBut } from './descriptors.ts';
 import { type Failure, toFailure } from './failure.ts';
 import { execExitCode, findProgram } from './program.ts';
 import { readGroup, readPasswd, resolveGroup, resolveUser } from './user.ts';
@@ -67,6 +67,7 @@ export function executeProgram(spec: Spec, channel: Channel): void {
   });
 
   step('execve');
+  channel.send({ ready: true });
   resetSignals();
   try {
     execve(path, process.args, env);
@@ -103,17 +104,8 @@ export function dieWithParent(channel: Channel): void {
   if (channel.isDeserted()) throw new Error('the process that started this one is gone');
 }
 
-/**
- * Moves the channel to descriptor 3, and the trace, if there is one, to 4, and closes all others: no folder of the host
- * is left open that a path of the image, such as a WORKDIR of /proc/self/fd/7, could name. execve closes these two.
- */
-export function keepOnlyStdioAnd(channel: Channel): void {
-  const [channelFd, newTraceFd] = [3, 4];
-  channel.moveTo(channelFd);
-  const oldTraceFd = traceFd();
-  if (oldTraceFd !== undefined) {
-    dup3(oldTraceFd, newTraceFd, O_CLOEXEC);
-    useTraceFd(newTraceFd);
-  }
-  close_range(oldTraceFd === undefined ? channelFd + 1 : newTraceFd + 1);
+/** Closes what the host has given us but our way to speak and what Node itself needs. */
+export function keepOnlyStdioAnd(channel: Channel, harmless: readonly number[]): void {
+  const trace = traceFd();
+  closeAllBut([...harmless, channel.fd, ...(trace === undefined ? [] : [trace])]);
 }

@@ -1,16 +1,22 @@
 // How the shim and the init it cloned talk while a container starts: JSON messages over a pair of sockets that keep
-// messages apart. Both ends are synchronous. The end means that init has become the user's program (execve closes its
-// end), or that it died.
+// messages apart. Both ends are synchronous. The end after `ready` means that init has become the user's program (execve
+// closes its end), and before it that init died.
 
-import { O_CLOEXEC, POLLERR, POLLHUP } from '../linux/constants.ts';
+import { POLLERR, POLLHUP } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
-import { close, dup3, read, write } from '../linux/files.ts';
+import { close, read, write } from '../linux/files.ts';
 import { poll } from '../linux/poll.ts';
 import { socketpair } from '../linux/sockets.ts';
 import type { Failure } from './failure.ts';
 
 /** `go` is the shim's word that id maps and cgroup are ready; the others are init's. */
-export type Message = { go: true } | { notice: string } | { failed: Failure } | { pid: number } | { console: true };
+export type Message =
+  | { go: true }
+  | { notice: string }
+  | { failed: Failure }
+  | { pid: number }
+  | { console: true }
+  | { ready: true };
 
 /** One end of the pair. */
 export class Channel {
@@ -55,14 +61,6 @@ export class Channel {
   isDeserted(): boolean {
     const [events = 0] = poll([{ fd: this.fd, events: 0 }], 0);
     return (events & (POLLHUP | POLLERR)) !== 0;
-  }
-
-  /** Goes on with another descriptor number; execve closes that too. */
-  moveTo(fd: number): void {
-    if (fd === this.fd) return;
-    dup3(this.fd, fd, O_CLOEXEC);
-    close(this.fd);
-    this.fd = fd;
   }
 
   close(): void {

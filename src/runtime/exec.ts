@@ -19,6 +19,7 @@ import type { NamespaceType, Process, Spec } from '../oci.ts';
 import { joinNewKeyring } from '../security/keyring.ts';
 import { dieWithParent, executeProgram, keepOnlyStdioAnd, reportingFailure } from './become.ts';
 import { type Channel, makeChannel } from './channel.ts';
+import { harmlessDescriptors } from './descriptors.ts';
 import { StartError } from './failure.ts';
 import { encodeJson } from './frames.ts';
 import { consoleSize, sendConsole } from './init.ts';
@@ -86,6 +87,7 @@ function awaitPid(channel: Channel): number {
 function join(plan: ExecPlan, stdio: Stdio | undefined, channel: Channel): never {
   setRole('join');
   return reportingFailure(channel, () => {
+    const harmless = harmlessDescriptors();
     const namespaces = openNamespaces(plan.target, plan.types);
     const cgroup = openCgroup(plan.cgroupPath);
     cgroup.joinSelf();
@@ -93,7 +95,7 @@ function join(plan: ExecPlan, stdio: Stdio | undefined, channel: Channel): never
     prctl(PR_SET_DUMPABLE, 0); // before anyone inside could look at us
     joinNamespaces(namespaces);
     const { pid, pidfd } = clone3({ flags: 0, cgroupFd });
-    if (pid === 0) becomeExecuted(plan, stdio, channel);
+    if (pid === 0) becomeExecuted(plan, stdio, channel, harmless);
     close(pidfd);
     channel.send({ pid });
     _exit(0);
@@ -101,7 +103,7 @@ function join(plan: ExecPlan, stdio: Stdio | undefined, channel: Channel): never
 }
 
 /** The program's process, inside the container. */
-function becomeExecuted(plan: ExecPlan, stdio: Stdio | undefined, channel: Channel): never {
+function becomeExecuted(plan: ExecPlan, stdio: Stdio | undefined, channel: Channel, harmless: number[]): never {
   setRole('exec');
   return reportingFailure(channel, () => {
     step('begin');
@@ -112,7 +114,7 @@ function becomeExecuted(plan: ExecPlan, stdio: Stdio | undefined, channel: Chann
     joinNewKeyring(`_ses.${plan.containerId}`);
     if (stdio) takeStdio(stdio);
     else openConsole((master) => sendConsole(channel, master), consoleSize(plan.spec));
-    keepOnlyStdioAnd(channel);
+    keepOnlyStdioAnd(channel, harmless);
     executeProgram(plan.spec, channel);
   });
 }

@@ -28,6 +28,7 @@ import { mountEntry } from '../volumes/entry.ts';
 import { becomeRootInside, dieWithParent, executeProgram, keepOnlyStdioAnd, reportingFailure } from './become.ts';
 import type { Bundle } from './bundle.ts';
 import type { Channel } from './channel.ts';
+import { harmlessDescriptors } from './descriptors.ts';
 import { makeRoot } from './root.ts';
 import { applySysctls } from './sysctl.ts';
 import { makeWorkingFolder } from './working-folder.ts';
@@ -41,6 +42,7 @@ export function becomeProgram(bundle: Bundle, cgroup: Cgroup, stdio: Stdio | und
     const inUserNamespace = namespaces.some(({ type }) => type === 'user');
 
     step('begin');
+    const harmless = harmlessDescriptors();
     if (channel.receive() === undefined) throw new Error('the shim went away');
     adjustOomScore(spec.process.oomScoreAdj);
     if (inUserNamespace) becomeRootInside();
@@ -83,7 +85,7 @@ export function becomeProgram(bundle: Bundle, cgroup: Cgroup, stdio: Stdio | und
     step('terminal');
     if (stdio) takeStdio(stdio);
     else openConsole((master) => sendConsole(channel, master), consoleSize(spec));
-    keepOnlyStdioAnd(channel);
+    keepOnlyStdioAnd(channel, harmless);
 
     step('protect');
     makeWorkingFolder(spec.process.cwd);

@@ -98,9 +98,13 @@ export function sendFilter(channel: Channel, { linux }: Spec): void {
 /** Listens to init until its execve closes the channel. @returns the terminal's other end, if it made one. */
 export function awaitExecve(channel: Channel, notice: (sentence: string) => void): number | undefined {
   let terminal: number | undefined;
+  let isReady = false;
   for (;;) {
     const message = channel.receive();
-    if (message === undefined) return terminal;
+    if (message === undefined && isReady) return terminal;
+    if (message === undefined)
+      throw new Error('the first process of the container was killed before its program began');
+    if ('ready' in message) isReady = true;
     if ('notice' in message) notice(message.notice);
     if ('failed' in message) throw new StartError(message.failed);
     if ('console' in message) terminal = receiveFd(channel.fd);
