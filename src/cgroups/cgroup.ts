@@ -14,7 +14,7 @@ import { controllersOf, makePart } from './make.ts';
 import { type Part, partsOf, writablePartsOf } from './part.ts';
 import { killAll, processesOf } from './processes.ts';
 import { removeParts } from './remove.ts';
-import { type Stats, statsOf } from './stats.ts';
+import { oomKillsOf, type Stats, statsOf } from './stats.ts';
 
 export interface Cgroup {
   /** From the root of the hierarchies: what openCgroup takes. */
@@ -38,6 +38,8 @@ export interface Cgroup {
   /** Changes limits. @returns sentences as in `refused`. */
   update(resources: Resources): string[];
   stats(): Stats;
+  /** How many of its processes were killed for want of memory. */
+  oomKills(): number;
   /** Removes it with what the container made below. Doing it twice is harmless. */
   remove(): void;
 }
@@ -112,6 +114,7 @@ function cgroupOf(path: string, parts: readonly Part[], refused: readonly string
     killAll: () => killAll(parts),
     update: (resources) => applyResources(parts, resources, detectHierarchies()),
     stats: () => statsOf(parts),
+    oomKills: () => oomKillsOf(parts),
     remove: () => removeParts(parts),
   };
 }

@@ -27,13 +27,24 @@ export interface Stats {
 
 /** Reads all of it. What no controller counts here is 0; no limit is Infinity. */
 export function statsOf(parts: readonly Part[]): Stats {
+  const { v1, v2 } = readersOf(parts);
+  return { cpu: cpuStats(v1, v2), memory: memoryStats(v1, v2), pids: pidsStats(v1, v2), io: ioStats(v1, v2) };
+}
+
+/** How many processes of the cgroup were killed for want of memory. */
+export function oomKillsOf(parts: readonly Part[]): number {
+  const { v1, v2 } = readersOf(parts);
+  return oomKills(v1, v2);
+}
+
+function readersOf(parts: readonly Part[]): { v1: ReadV1; v2: ReadV2 } {
   const v1 = (controller: string, file: string) => {
     const part = parts.find(({ version, controllers }) => version === 1 && controllers.includes(controller));
     return part && readFile(part, file);
   };
   const part = parts.find(({ version }) => version === 2);
   const v2 = (file: string) => part && readFile(part, file);
-  return { cpu: cpuStats(v1, v2), memory: memoryStats(v1, v2), pids: pidsStats(v1, v2), io: ioStats(v1, v2) };
+  return { v1, v2 };
 }
 
 /** A file of the v1 hierarchy that has the controller. */
@@ -74,8 +85,12 @@ function memoryStats(v1: ReadV1, v2: ReadV2): Stats['memory'] {
     peakBytes: Number(v1('memory', 'memory.max_usage_in_bytes') ?? usage),
     limitBytes: limit(v1('memory', 'memory.limit_in_bytes')),
     inactiveFileBytes: parseFlatKeyed(v1('memory', 'memory.stat')).total_inactive_file ?? 0,
-    oomKills: parseFlatKeyed(v1('memory', 'memory.oom_control')).oom_kill ?? 0,
+    oomKills: oomKills(v1, v2),
   };
+}
+
+function oomKills(v1: ReadV1, v2: ReadV2): number {
+  return parseFlatKeyed(v1('memory', 'memory.oom_control') ?? v2('memory.events')).oom_kill ?? 0;
 }
 
 /** memory.peak is there since Linux 5.19. */
@@ -86,7 +101,7 @@ function memoryStatsV2(v2: ReadV2): Stats['memory'] {
     peakBytes: Number(v2('memory.peak') ?? bytes),
     limitBytes: limit(v2('memory.max')),
     inactiveFileBytes: parseFlatKeyed(v2('memory.stat')).inactive_file ?? 0,
-    oomKills: parseFlatKeyed(v2('memory.events')).oom_kill ?? 0,
+    oomKills: oomKills(() => undefined, v2),
   };
 }
 

@@ -7,8 +7,9 @@ import { _exit, execve, prctl } from '../linux/process.ts';
 import { resetSignals } from '../linux/signals.ts';
 import { step, stepNow, traceFd } from '../linux/trace.ts';
 import type { Spec, User } from '../oci.ts';
-import { confine } from '../security/confine.ts';
+import { confine, type Filter } from '../security/confine.ts';
 import { applyLimits } from '../security/limits.ts';
+import { filterFlags } from '../security/seccomp-flags.ts';
 import type { Channel } from './channel.ts';
 import { closeAllBut } from './descriptors.ts';
 import { type Failure, toFailure } from './failure.ts';
@@ -51,7 +52,7 @@ export function executeProgram(spec: Spec, channel: Channel): void {
   step('user');
   const { user, home } = whoToBe(spec);
   const env = withHome(process.env ?? [], home);
-  const filter = spec.linux?.seccomp && channel.receiveBytes(); // the shim has compiled it meanwhile
+  const filter = receiveFilter(spec, channel);
 
   step('limits');
   for (const sentence of applyLimits(process.rlimits ?? [])) channel.send({ notice: sentence });
@@ -75,6 +76,11 @@ export function executeProgram(spec: Spec, channel: Channel): void {
     const exitCode = error instanceof SyscallError ? execExitCode(error.code) : 125;
     tell(channel, { ...toFailure(error, 'execve'), exitCode });
   }
+}
+
+/** The shim has compiled it meanwhile. */
+function receiveFilter({ linux }: Spec, channel: Channel): Filter | undefined {
+  return linux?.seccomp && { program: channel.receiveBytes(), flags: filterFlags(linux.seccomp) };
 }
 
 /** The user as numbers. A name, or a number whose groups matter, is looked up in the image's own files. */

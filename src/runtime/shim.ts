@@ -40,7 +40,7 @@ export function supervise(make: () => Bundle, clientFd: number): never {
 
   step('end');
   close(pidfd);
-  const ended = { ...describeEnd(status), oomKilled: cgroup.stats().memory.oomKills > 0 };
+  const ended = { ...describeEnd(status), oomKilled: cgroup.oomKills() > 0 };
   if (bundle.autoRemove) forgetContainer(bundle);
   else saveState(bundle.id, { status: 'exited', ...begun, ...ended, finishedAt: new Date().toISOString() });
   // The user waits no longer: what is left to do is done after the last word.

@@ -22,12 +22,18 @@ import { prctl } from '../linux/process.ts';
 import type { CapabilitySets, Process, User } from '../oci.ts';
 import { CAPABILITIES, toMask } from './capabilities.ts';
 
+/** A compiled seccomp filter, and how it is loaded (seccomp-flags.ts). */
+export interface Filter {
+  program: Buffer;
+  flags: number;
+}
+
 /**
  * Gives everything up.
- * @param filter the compiled seccomp filter, if there is one.
+ * @param filter the seccomp filter, if there is one.
  * @param asUser runs as the new user, before the last filter is loaded.
  */
-export function confine(process: Process, filter: Buffer | undefined, asUser: () => void): void {
+export function confine(process: Process, filter: Filter | undefined, asUser: () => void): void {
   const { user, capabilities = {}, noNewPrivileges = false } = process;
   umask(user.umask ?? 0o022);
   if (noNewPrivileges) prctl(PR_SET_NO_NEW_PRIVS, 1);
@@ -44,8 +50,8 @@ export function confine(process: Process, filter: Buffer | undefined, asUser: ()
   if (noNewPrivileges && filter) load(filter);
 }
 
-function load(filter: Buffer): void {
-  seccomp(SECCOMP_SET_MODE_FILTER, 0, filter);
+function load({ program, flags }: Filter): void {
+  seccomp(SECCOMP_SET_MODE_FILTER, flags, program);
 }
 
 /** What this process could ever have: a mask. */

@@ -13,7 +13,8 @@ export function applyLimits(rlimits: readonly Rlimit[]): string[] {
 
 function applyLimit({ type, soft, hard }: Rlimit): string | undefined {
   const resource = RLIMITS[type as keyof typeof RLIMITS];
-  if (resource === undefined) throw new Error(`invalid limit ${type}: it is none of ${Object.keys(RLIMITS).join(', ')}`);
+  if (resource === undefined)
+    throw new Error(`invalid limit ${type}: it is none of ${Object.keys(RLIMITS).join(', ')}`);
   try {
     prlimit(0, resource, { soft, hard });
     return undefined;
