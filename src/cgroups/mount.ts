@@ -4,9 +4,10 @@
 // writable: release_agent there is a program that the host would run (CVE-2022-0492).
 
 import { basename } from 'node:path';
+import { openMountPoint, reopenMountPoint } from '../chroot/mount-point.ts';
 import { AT_EMPTY_PATH, MOUNT_ATTR_RDONLY, MS_NODEV, MS_NOEXEC, MS_NOSUID, MS_RDONLY } from '../linux/constants.ts';
 import { close, mkdirat, symlinkat } from '../linux/files.ts';
-import { makeFolderInRoot, openInRoot, pathOf } from '../linux/in-root.ts';
+import { pathOf } from '../linux/in-root.ts';
 import { mount, mount_setattr } from '../linux/mount.ts';
 import { detectHierarchies, type Hierarchy } from './detect.ts';
 
@@ -16,20 +17,19 @@ const SAFE = MS_NOSUID | MS_NODEV | MS_NOEXEC;
 export function mountCgroups(rootFd: number, destination: string, options: readonly string[]): void {
   const hierarchies = detectHierarchies();
   const readonly = options.includes('ro') ? MS_RDONLY : 0;
-  const target = makeFolderInRoot(rootFd, destination);
+  const target = openMountPoint(rootFd, destination, { type: 'cgroup', isFolder: true });
   const v2 = hierarchies.find(({ version }) => version === 2);
   try {
     if (v2 && hierarchies.length === 1) return mount('cgroup', pathOf(target), 'cgroup2', SAFE | readonly);
     mount('tmpfs', pathOf(target), 'tmpfs', SAFE, 'mode=755,size=64k');
-    mountEach(rootFd, destination, hierarchies, SAFE | readonly);
+    mountEach(reopenMountPoint(rootFd, destination, target), hierarchies, SAFE | readonly);
   } finally {
     close(target);
   }
 }
 
 /** A folder for each hierarchy, under the name that the host uses, and links for controllers that share one. */
-function mountEach(rootFd: number, destination: string, hierarchies: readonly Hierarchy[], flags: number): void {
-  const top = openInRoot(rootFd, destination);
+function mountEach(top: number, hierarchies: readonly Hierarchy[], flags: number): void {
   try {
     for (const { version, controllers, mountPoint } of hierarchies) {
       const name = basename(mountPoint);

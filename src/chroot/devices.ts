@@ -3,6 +3,7 @@
 // They are made relative to an open /dev that was found inside the root: an image whose /dev is a link to ../outside
 // would otherwise have us make nodes on the host (CVE-2026-41579).
 
+import { posix } from 'node:path';
 import {
   AT_EMPTY_PATH,
   AT_FDCWD,
@@ -22,7 +23,7 @@ import { isErrno } from '../linux/door.ts';
 import { close, fchmodat, fchownat, fstat, fstatat, mknodat, readlinkat, symlinkat, unlinkat } from '../linux/files.ts';
 import { makeFileInRoot, makeFolderInRoot, splitPath } from '../linux/in-root.ts';
 import { mount_setattr, move_mount, open_tree } from '../linux/mount.ts';
-import type { Device } from '../oci.ts';
+import type { Device, Mount } from '../oci.ts';
 
 const node = (path: string, major: number, minor: number): Device => ({
   type: 'c',
@@ -55,6 +56,14 @@ export function makeDevices(rootFd: number, devices: readonly Device[], { bind }
     if (bind && device.type !== 'p') bindDevice(rootFd, device);
     else makeDevice(rootFd, device);
   }
+}
+
+/** True when /dev is a folder of the host, which has its devices, and which is not ours to change. */
+export function isDevBound(mounts: readonly Mount[]): boolean {
+  return mounts.some(({ destination, type, options = [] }) => {
+    const isBind = type === 'bind' || options.includes('bind') || options.includes('rbind');
+    return isBind && posix.normalize(`${destination}/.`) === '/dev';
+  });
 }
 
 const KINDS = { c: S_IFCHR, u: S_IFCHR, b: S_IFBLK, p: S_IFIFO } as const;

@@ -22,7 +22,7 @@ import {
   OPEN_TREE_CLONE,
 } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
-import { close, open, readText } from '../linux/files.ts';
+import { close, getcwd, open } from '../linux/files.ts';
 import { openRoot } from '../linux/in-root.ts';
 import {
   chdir,
@@ -35,6 +35,7 @@ import {
   pivot_root,
   umount2,
 } from '../linux/mount.ts';
+import { readMounts } from '../linux/mountinfo.ts';
 
 /**
  * Cuts the way by which our mounts would reach the host. A slave still hears of the host's unmounts, so that a disk can
@@ -89,10 +90,8 @@ function moveRoot(): void {
 
 /** Where the host's full proc and sysfs are mounted, the deepest first. They lie outside of the present folder. */
 function hostKernelMounts(): string[] {
-  const here = process.cwd();
-  return readText('/proc/self/mountinfo')
-    .split('\n')
-    .map((line) => ({ path: line.split(' ')[4] ?? '', type: line.split(' - ')[1]?.split(' ')[0] }))
+  const here = getcwd(); // process.cwd() would tell what Node remembers
+  return readMounts()
     .filter(({ path, type }) => (type === 'proc' || type === 'sysfs') && !`${path}/`.startsWith(`${here}/`))
     .map(({ path }) => path)
     .sort((a, b) => b.length - a.length);

@@ -6,14 +6,14 @@
 
 import type { Cgroup } from '../cgroups/cgroup.ts';
 import { mountCgroups } from '../cgroups/mount.ts';
-import { linkDevices, makeDevices } from '../chroot/devices.ts';
+import { isDevBound, linkDevices, makeDevices } from '../chroot/devices.ts';
 import { makeReadonly, makeRootReadonly, maskPaths } from '../chroot/mask.ts';
-import { pivot } from '../chroot/root.ts';
+import { pivot, setRootPropagation } from '../chroot/root.ts';
 import { openConsole } from '../exec/console.ts';
 import { type Stdio, takeStdio } from '../exec/stdio.ts';
 import { PR_SET_DUMPABLE } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
-import { writeText } from '../linux/files.ts';
+import { umask, writeText } from '../linux/files.ts';
 import { setdomainname, sethostname } from '../linux/namespaces.ts';
 import { sendFd } from '../linux/pass-fd.ts';
 import { prctl, setsid } from '../linux/process.ts';
@@ -49,6 +49,7 @@ export function becomeProgram(bundle: Bundle, cgroup: Cgroup, stdio: Stdio | und
     dieWithParent(channel); // the container does not outlive its shim
     prctl(PR_SET_DUMPABLE, 0); // from here on nobody but the host's root may look into this process
     setsid();
+    umask(0o022); // whatever the user's: mount points and devices are for everyone in the container
 
     step('cgroup');
     if (!inUserNamespace) cgroup.joinSelf();
@@ -76,8 +77,10 @@ export function becomeProgram(bundle: Bundle, cgroup: Cgroup, stdio: Stdio | und
     }
 
     step('devices');
-    makeDevices(rootFd, linux.devices ?? [], { bind: inUserNamespace });
-    linkDevices(rootFd);
+    if (!isDevBound(spec.mounts ?? [])) {
+      makeDevices(rootFd, linux.devices ?? [], { bind: inUserNamespace });
+      linkDevices(rootFd);
+    }
 
     step('pivot');
     pivot(rootFd);
@@ -89,6 +92,7 @@ export function becomeProgram(bundle: Bundle, cgroup: Cgroup, stdio: Stdio | und
 
     step('protect');
     makeWorkingFolder(spec.process.cwd);
+    if (linux.rootfsPropagation) setRootPropagation(linux.rootfsPropagation);
     if (spec.root.readonly) makeRootReadonly();
     applySysctls(linux.sysctl);
     makeReadonly(linux.readonlyPaths ?? []);

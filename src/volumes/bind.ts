@@ -4,6 +4,7 @@
 // the image is walked twice. Read-only is meant for everything below too (mount_setattr with AT_RECURSIVE): the older
 // remount makes only the topmost mount read-only, and a disk mounted below it stays writable.
 
+import { openMountPoint } from '../chroot/mount-point.ts';
 import {
   AT_EMPTY_PATH,
   AT_FDCWD,
@@ -17,7 +18,6 @@ import {
 } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
 import { close, fstat } from '../linux/files.ts';
-import { makeFileInRoot, makeFolderInRoot } from '../linux/in-root.ts';
 import { mount_setattr, move_mount, open_tree } from '../linux/mount.ts';
 import type { Mount } from '../oci.ts';
 import { copyForeignMount, parseForeign } from './foreign.ts';
@@ -27,7 +27,7 @@ import type { AttributeChange, MountOptions } from './options.ts';
 export function mountBind(rootFd: number, mount: Mount, options: MountOptions): void {
   const tree = copySource(mount, options);
   const isFolder = fstat(tree).type === S_IFDIR;
-  const target = isFolder ? makeFolderInRoot(rootFd, mount.destination) : makeFileInRoot(rootFd, mount.destination);
+  const target = openMountPoint(rootFd, mount.destination, { type: mount.type ?? 'bind', isFolder });
   try {
     refuseMismatch(mount, isFolder, fstat(target).type === S_IFDIR);
     change(tree, mount, options.attributes, 0);

@@ -47,10 +47,15 @@ export function copyUpInto(rootFd: number, destination: string, volumeFolder: st
 
 /** Copies all that is in one open folder into another, and gives that the first one's owner and mode. */
 export function copyTree(from: number, to: number): void {
-  for (const name of readdirSync(pathOf(from))) copyEntry(from, to, name, fstatat(from, name, AT_SYMLINK_NOFOLLOW));
+  copyContent(from, to);
   const { uid, gid, mode } = fstatat(from, '.');
   fchownat(to, '.', uid, gid);
   fchmodat(to, '.', mode & 0o7777);
+}
+
+/** Copies what is in one open folder into another. */
+export function copyContent(from: number, to: number): void {
+  for (const name of readdirSync(pathOf(from))) copyEntry(from, to, name, fstatat(from, name, AT_SYMLINK_NOFOLLOW));
 }
 
 function copyEntry(from: number, to: number, name: string, stat: Stat): void {

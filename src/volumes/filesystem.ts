@@ -1,10 +1,8 @@
 // A new file system mounted inside the root: proc, sysfs, tmpfs, devpts, mqueue …
-//
-// proc and sysfs must come to lie on real folders. An image whose /proc is a link elsewhere would have the checks of
-// later steps look at files of its own making (CVE-2019-19921), so for these two no link is followed.
 
+import { openMountPoint, reopenMountPoint } from '../chroot/mount-point.ts';
 import {
-  AT_SYMLINK_NOFOLLOW,
+  AT_EMPTY_PATH,
   MOUNT_ATTR__ATIME,
   MOUNT_ATTR_NOATIME,
   MOUNT_ATTR_NODEV,
@@ -23,55 +21,47 @@ import {
   MS_RDONLY,
   MS_REC,
   MS_STRICTATIME,
-  S_IFDIR,
+  O_DIRECTORY,
+  O_PATH,
 } from '../linux/constants.ts';
-import { isErrno } from '../linux/door.ts';
-import { close, fstatat } from '../linux/files.ts';
-import { makeFolderInRoot, openInRoot, pathOf } from '../linux/in-root.ts';
-import { mount as mountCall } from '../linux/mount.ts';
+import { close, fstat } from '../linux/files.ts';
+import { pathOf, tryOpenInRoot } from '../linux/in-root.ts';
+import { mount_setattr, mount as mountCall } from '../linux/mount.ts';
 import type { Mount } from '../oci.ts';
-import { copyTree } from './copy.ts';
+import { copyContent } from './copy.ts';
 import type { MountOptions } from './options.ts';
 
 /** Mounts a file system of `mount.type` at `mount.destination`. */
 export function mountFileSystem(rootFd: number, mount: Mount, options: MountOptions): void {
   const type = mount.type ?? 'none';
-  if (type === 'proc' || type === 'sysfs') refuseLink(rootFd, mount.destination);
-  const target = makeFolderInRoot(rootFd, mount.destination);
+  const data = [...(type === 'tmpfs' ? modeOf(rootFd, mount.destination) : []), ...options.data];
+  const target = openMountPoint(rootFd, mount.destination, { type, isFolder: true });
   try {
     const flags = toMountFlags(options.attributes.set | options.recursiveAttributes.set) | options.superFlags;
     const readonlyLater = options.copyUp ? MS_RDONLY : 0;
-    mountCall(mount.source ?? type, pathOf(target), type, flags & ~readonlyLater, options.data.join(','));
-    if (options.copyUp) copyIntoTmpfs(rootFd, target, mount.destination);
-    if (options.propagation) setPropagation(rootFd, mount.destination, options.propagation);
+    mountCall(mount.source ?? type, pathOf(target), type, flags & ~readonlyLater, data.join(','));
+    if (options.copyUp || options.propagation)
+      finish(reopenMountPoint(rootFd, mount.destination, target), target, options);
   } finally {
     close(target);
   }
 }
 
-function refuseLink(rootFd: number, destination: string): void {
-  try {
-    const { type } = fstatat(rootFd, `.${destination}`, AT_SYMLINK_NOFOLLOW);
-    if (type !== S_IFDIR) throw new Error(`${destination} in the image is not a folder: it must be mounted on one`);
-  } catch (error) {
-    if (!isErrno(error, 'ENOENT')) throw error;
-  }
+/** A tmpfs takes over the mode of the folder that it covers, if that is there and no other mode is asked for. */
+function modeOf(rootFd: number, destination: string): string[] {
+  const folder = tryOpenInRoot(rootFd, destination, O_PATH | O_DIRECTORY);
+  if (folder === undefined) return [];
+  const { mode } = fstat(folder);
+  close(folder);
+  return [`mode=${(mode & 0o7777).toString(8)}`];
 }
 
-/** `target` still is what lies below the new tmpfs; the path now leads to the tmpfs itself. */
-function copyIntoTmpfs(rootFd: number, target: number, destination: string): void {
-  const top = openInRoot(rootFd, destination);
+/** What can only be done to the mounted file system, `top`. `below` is the folder that it covers. */
+function finish(top: number, below: number, { copyUp, propagation, attributes }: MountOptions): void {
   try {
-    copyTree(target, top);
-  } finally {
-    close(top);
-  }
-}
-
-function setPropagation(rootFd: number, destination: string, propagation: { flag: number; recursive: boolean }): void {
-  const top = openInRoot(rootFd, destination);
-  try {
-    mountCall(null, pathOf(top), null, propagation.flag | (propagation.recursive ? MS_REC : 0));
+    if (copyUp) copyContent(below, top);
+    if (copyUp && attributes.set & MOUNT_ATTR_RDONLY) mount_setattr(top, '', AT_EMPTY_PATH, { set: MOUNT_ATTR_RDONLY });
+    if (propagation) mountCall(null, pathOf(top), null, propagation.flag | (propagation.recursive ? MS_REC : 0));
   } finally {
     close(top);
   }
