@@ -9,6 +9,7 @@ import { MNT_DETACH } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
 import { close, readText } from '../linux/files.ts';
 import { umount2 } from '../linux/mount.ts';
+import { readMounts } from '../linux/mountinfo.ts';
 import { type Bundle, loadBundle } from '../runtime/bundle.ts';
 import { tryLock } from '../runtime/lock.ts';
 import { allIds } from '../runtime/names.ts';
@@ -118,9 +119,8 @@ function cleanCgroups(): string[] {
 
 /** The next start mounts it again. */
 function cleanSeal(): string[] {
-  const mounts = readText('/proc/self/mountinfo')
-    .split('\n')
-    .map((line) => line.split(' ')[4] ?? '')
+  const mounts = readMounts()
+    .map(({ path }) => path)
     .filter((path) => path.startsWith(`${SEAL_FOLDER}/`));
   for (const path of mounts.reverse()) {
     try {

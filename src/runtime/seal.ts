@@ -8,11 +8,11 @@
 
 import { existsSync, lstatSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { AT_FDCWD, F_SETFD, MOUNT_ATTR_NODEV, MOUNT_ATTR_RDONLY, MOVE_MOUNT_F_EMPTY_PATH } from '../linux/constants.ts';
-import { close, fcntl } from '../linux/files.ts';
-import { fsconfig_create, fsconfig_string, fsmount, fsopen, move_mount } from '../linux/mount.ts';
+import { F_SETFD, LOCK_EX, O_CLOEXEC, O_DIRECTORY } from '../linux/constants.ts';
+import { close, fcntl, flock, open } from '../linux/files.ts';
 import { execve } from '../linux/process.ts';
 import { resetSignals } from '../linux/signals.ts';
+import { mountOverlay } from '../unionfs/overlay.ts';
 import { isRoot } from './places.ts';
 
 export const SEAL_FOLDER = '/run/slipway/seal';
@@ -45,16 +45,13 @@ export function ensureSealed(): void {
 /** A read-only overlay of `folder`: two lower layers, as an overlay without an upper wants, the second one empty. */
 function mountSeal(folder: string, target: string): void {
   const empty = join(SEAL_FOLDER, '.empty');
-  mkdirSync(SEAL_FOLDER, { recursive: true, mode: 0o711 });
+  for (const path of [SEAL_FOLDER, empty, target]) mkdirSync(path, { recursive: true, mode: 0o711 });
   if (lstatSync(SEAL_FOLDER).uid !== 0) throw new Error(`${SEAL_FOLDER} does not belong to root: refusing to use it`);
-  mkdirSync(empty, { recursive: true, mode: 0o711 });
-  mkdirSync(target, { recursive: true, mode: 0o711 });
-  const fs = fsopen('overlay');
-  const escaped = folder.replace(/[\\:]/g, '\\$&');
-  fsconfig_string(fs, 'lowerdir', `${escaped}:${empty}`);
-  fsconfig_create(fs);
-  const tree = fsmount(fs, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NODEV);
-  move_mount(tree, '', AT_FDCWD, target, MOVE_MOUNT_F_EMPTY_PATH);
-  close(tree);
-  close(fs);
+  const lock = open(SEAL_FOLDER, O_DIRECTORY | O_CLOEXEC);
+  try {
+    flock(lock, LOCK_EX); // of many first starts at once, one mounts it
+    if (!existsSync(join(target, 'node'))) mountOverlay({ lowerdirs: [folder, empty], target });
+  } finally {
+    close(lock);
+  }
 }
