@@ -5,6 +5,8 @@
 // without the latter it comes before capabilities are dropped, and with it it comes last of all.
 
 import {
+  O_CLOEXEC,
+  O_NONBLOCK,
   PR_CAP_AMBIENT,
   PR_CAP_AMBIENT_CLEAR_ALL,
   PR_CAP_AMBIENT_RAISE,
@@ -13,11 +15,20 @@ import {
   PR_SET_DUMPABLE,
   PR_SET_KEEPCAPS,
   PR_SET_NO_NEW_PRIVS,
+  PROC_SUPER_MAGIC,
   S_IFCHR,
 } from '../linux/constants.ts';
-import { capset, SECCOMP_SET_MODE_FILTER, seccomp, setgroups, setresgid, setresuid } from '../linux/credentials.ts';
+import {
+  capget,
+  capset,
+  SECCOMP_SET_MODE_FILTER,
+  seccomp,
+  setgroups,
+  setresgid,
+  setresuid,
+} from '../linux/credentials.ts';
 import { isErrno } from '../linux/door.ts';
-import { fchown, fstat, readText, umask } from '../linux/files.ts';
+import { close, fchown, fstat, fstatfs, open, readAll, umask } from '../linux/files.ts';
 import { prctl } from '../linux/process.ts';
 import type { CapabilitySets, Process, User } from '../oci.ts';
 import { CAPABILITIES, toMask } from './capabilities.ts';
@@ -96,14 +107,33 @@ function giveStdio(uid: number): void {
 
 /** Groups first: once we are the user we may not change them any more. */
 function becomeUser({ uid, gid, additionalGids = [] }: User): void {
-  if (readText('/proc/self/setgroups').trim() !== 'deny') setgroups([...new Set([gid, ...additionalGids])]);
+  if (!isSetgroupsDenied()) setgroups([...new Set([gid, ...additionalGids])]);
   setresgid(gid, gid, gid);
   setresuid(uid, uid, uid);
 }
 
+/**
+ * True in a user namespace where the groups may not be changed, for good (man 7 user_namespaces). The image may have a
+ * file of that name too, which would have us keep the groups of the host's root: so it has to be proc's.
+ */
+function isSetgroupsDenied(): boolean {
+  let fd: number;
+  try {
+    fd = open('/proc/self/setgroups', O_CLOEXEC | O_NONBLOCK);
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO')) return false;
+    throw error;
+  }
+  try {
+    return fstatfs(fd).type === PROC_SUPER_MAGIC && readAll(fd).trim() === 'deny';
+  } finally {
+    close(fd);
+  }
+}
+
 /** What was asked for, as far as it can be had. A user who is not root loses all of it by execve but the ambient set. */
 function setCapabilities(sets: CapabilitySets, bounding: bigint): void {
-  const permitted = toMask(sets.permitted) & bounding;
+  const permitted = toMask(sets.permitted) & bounding & capget().permitted;
   const inheritable = toMask(sets.inheritable) & bounding;
   capset({ effective: toMask(sets.effective) & permitted, permitted, inheritable });
   prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL);
