@@ -43,7 +43,9 @@ function makeSchema(z: typeof import('zod').z) {
   const text = z.string().refine((value) => !value.includes('\0'), 'a zero byte cannot stand in a path or a word');
   const absolute = text.refine((value) => value.startsWith('/'), 'must be an absolute path');
   const count = z.number().int();
-  const id = count.min(0).max(2 ** 32 - 1);
+  const size32 = count.min(0).max(2 ** 32 - 1);
+  // -1, which is 2^32 - 1, means "leave the id as it is" to the kernel: the program would stay root.
+  const id = count.min(0).max(2 ** 32 - 2);
   const size = count.min(-1);
   const capability = z.enum(CAPABILITIES);
   const refuse = (names: readonly string[]) =>
@@ -82,7 +84,7 @@ function makeSchema(z: typeof import('zod').z) {
     source: text.optional(),
     options: z.array(text).optional(),
   });
-  const mapping = z.object({ containerID: id, hostID: id, size: id });
+  const mapping = z.object({ containerID: id, hostID: id, size: size32 });
   const device = z.object({
     type: z.enum(['c', 'b', 'u', 'p']),
     path: absolute,
@@ -190,7 +192,7 @@ function makeSchema(z: typeof import('zod').z) {
     uidMappings: z.array(mapping).optional(),
     gidMappings: z.array(mapping).optional(),
     devices: z.array(device).optional(),
-    cgroupsPath: text.optional(),
+    cgroupsPath: text.refine((value) => !value.split('/').includes('..'), 'must not lead upwards by ..').optional(),
     resources: resources.optional(),
     rootfsPropagation: z.enum(['shared', 'slave', 'private', 'unbindable']).optional(),
     seccomp: seccomp.optional(),

@@ -3,9 +3,18 @@
 // The files belong to the image, and may be anything: a link out (we are inside the root already, so it leads
 // nowhere), a FIFO that never answers, a device, a file of gigabytes. So only a regular file of modest size is read.
 
-import { O_CLOEXEC, O_NONBLOCK, S_IFREG } from '../linux/constants.ts';
+import {
+  AT_FDCWD,
+  O_CLOEXEC,
+  O_NOCTTY,
+  O_NONBLOCK,
+  PROC_SUPER_MAGIC,
+  RESOLVE_NO_MAGICLINKS,
+  S_IFREG,
+  SYSFS_MAGIC,
+} from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
-import { close, fstat, open, readAll } from '../linux/files.ts';
+import { close, fstat, fstatfs, openat2, read } from '../linux/files.ts';
 import type { User } from '../oci.ts';
 
 export interface Passwd {
@@ -42,23 +51,42 @@ function isNumber(text: string | undefined): boolean {
 
 /** The lines of a file of fields divided by colons; none when the file is missing or is not an ordinary one. */
 function readDatabase(path: string): string[][] {
-  let fd: number;
+  const fd = tryOpen(path);
+  if (fd === undefined) return [];
   try {
-    fd = open(path, O_NONBLOCK | O_CLOEXEC);
-  } catch (error) {
-    if (isErrno(error, 'ENOENT', 'ENOTDIR', 'ELOOP', 'EACCES', 'ENXIO')) return [];
-    throw error;
-  }
-  try {
-    const { type, size } = fstat(fd);
-    if (type !== S_IFREG || size > LARGEST_FILE) return [];
-    return readAll(fd)
+    if (fstat(fd).type !== S_IFREG || KERNELS_OWN.has(fstatfs(fd).type)) return [];
+    return readUpTo(fd, LARGEST_FILE)
       .split('\n')
       .filter((line) => line !== '' && !line.startsWith('#'))
       .map((line) => line.split(':'));
   } finally {
     close(fd);
   }
+}
+
+/** Reading there can do things: /proc/kmsg takes the kernel's messages away, and a link may lead to it. */
+const KERNELS_OWN = new Set<number>([PROC_SUPER_MAGIC, SYSFS_MAGIC]);
+
+function tryOpen(path: string): number | undefined {
+  try {
+    return openat2(AT_FDCWD, path, { flags: O_NONBLOCK | O_NOCTTY | O_CLOEXEC, resolve: RESOLVE_NO_MAGICLINKS });
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'ENOTDIR', 'ELOOP', 'EACCES', 'ENXIO', 'ENODEV', 'EPERM')) return undefined;
+    throw error;
+  }
+}
+
+/** The text of a file, or nothing of one that has more bytes, whatever its size says. */
+function readUpTo(fd: number, limitBytes: number): string {
+  const chunks: Buffer[] = [];
+  for (let length = 0; length <= limitBytes; ) {
+    const chunk = Buffer.allocUnsafe(16 * 1024);
+    const count = read(fd, chunk);
+    if (count === 0) return Buffer.concat(chunks).toString();
+    chunks.push(chunk.subarray(0, count));
+    length += count;
+  }
+  return '';
 }
 
 /**
@@ -68,6 +96,7 @@ function readDatabase(path: string): string[][] {
  */
 export function resolveUser(wanted: string, passwd: Passwd[], groups: Group[]): { user: User; home: string } {
   const [userPart = '', groupPart] = wanted.split(':');
+  refuseLargeNumber(userPart);
   const entry = passwd.find((line) => (isNumber(userPart) ? line.uid === Number(userPart) : line.name === userPart));
   if (!entry && !isNumber(userPart)) {
     throw new Error(`unable to find user ${userPart}: no matching entries in the image's /etc/passwd`);
@@ -83,8 +112,14 @@ export function resolveUser(wanted: string, passwd: Passwd[], groups: Group[]): 
   return { user: { uid, gid, additionalGids: [...new Set([gid, ...listed])] }, home };
 }
 
+/** It is not looked up as a name: a hostile image could have a user of that name whose number is 0. */
+function refuseLargeNumber(text: string): void {
+  if (/^\d+$/.test(text) && !isNumber(text)) throw new Error(`invalid user or group "${text}": it is above 2^31 - 1`);
+}
+
 /** A group's number, by its number or its name. */
 export function resolveGroup(wanted: string, groups: Group[]): number {
+  refuseLargeNumber(wanted);
   if (isNumber(wanted)) return Number(wanted);
   const group = groups.find((line) => line.name === wanted);
   if (!group) throw new Error(`unable to find group ${wanted}: no matching entries in the image's /etc/group`);

@@ -30,11 +30,19 @@ export function makeSpec(given: ContainerOptions, image: ImageConfig, context: S
     ...(hasOwnName ? { hostname: hostnameFor(given, context) } : {}),
     ...(options.domainname === undefined ? {} : { domainname: options.domainname }),
     mounts: makeMounts(options, image, context),
-    annotations: { ...options.labels, ...options.annotations, ...userAnnotations(options.process, image) },
+    annotations: {
+      ...notOurs({ ...options.labels, ...options.annotations }),
+      ...userAnnotations(options.process, image),
+    },
     linux: makeLinux(options, context),
   };
   checkSysctls(spec);
   return spec;
+}
+
+/** A label must not pass for an annotation that says who the program runs as. */
+function notOurs(labels: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(labels).filter(([name]) => !name.startsWith('dev.slipway.')));
 }
 
 function makeLinux(options: ResolvedOptions, context: SpecContext): Linux {

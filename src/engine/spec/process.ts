@@ -28,7 +28,7 @@ export function makeProcess(options: ContainerOptions, image: ImageConfig, conte
     capabilities: makeCapabilities(security),
     rlimits: process.rlimits,
     noNewPrivileges: security.noNewPrivileges,
-    ...(process.oomScoreAdj === undefined ? {} : { oomScoreAdj: process.oomScoreAdj }),
+    oomScoreAdj: process.oomScoreAdj ?? 0, // whatever that of the command line is
   };
 }
 
