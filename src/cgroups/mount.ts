@@ -4,11 +4,11 @@
 // writable: release_agent there is a program that the host would run (CVE-2022-0492).
 
 import { basename } from 'node:path';
-import { openMountPoint, reopenMountPoint } from '../chroot/mount-point.ts';
 import { AT_EMPTY_PATH, MOUNT_ATTR_RDONLY, MS_NODEV, MS_NOEXEC, MS_NOSUID, MS_RDONLY } from '../linux/constants.ts';
 import { close, mkdirat, symlinkat } from '../linux/files.ts';
 import { pathOf } from '../linux/in-root.ts';
 import { mount, mount_setattr } from '../linux/mount.ts';
+import { openMountPoint, reopenMountPoint } from '../linux/mount-point.ts';
 import { detectHierarchies, type Hierarchy } from './detect.ts';
 
 const SAFE = MS_NOSUID | MS_NODEV | MS_NOEXEC;

@@ -4,7 +4,6 @@
 // the image is walked twice. Read-only is meant for everything below too (mount_setattr with AT_RECURSIVE): the older
 // remount makes only the topmost mount read-only, and a disk mounted below it stays writable.
 
-import { openMountPoint } from '../chroot/mount-point.ts';
 import {
   AT_EMPTY_PATH,
   AT_FDCWD,
@@ -19,6 +18,7 @@ import {
 import { isErrno } from '../linux/door.ts';
 import { close, fstat } from '../linux/files.ts';
 import { mount_setattr, move_mount, open_tree } from '../linux/mount.ts';
+import { openMountPoint } from '../linux/mount-point.ts';
 import type { Mount } from '../oci.ts';
 import { copyForeignMount, parseForeign } from './foreign.ts';
 import type { AttributeChange, MountOptions } from './options.ts';

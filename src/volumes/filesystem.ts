@@ -1,6 +1,5 @@
 // A new file system mounted inside the root: proc, sysfs, tmpfs, devpts, mqueue …
 
-import { openMountPoint, reopenMountPoint } from '../chroot/mount-point.ts';
 import {
   AT_EMPTY_PATH,
   MOUNT_ATTR__ATIME,
@@ -27,6 +26,7 @@ import {
 import { close, fstat } from '../linux/files.ts';
 import { pathOf, tryOpenInRoot } from '../linux/in-root.ts';
 import { mount_setattr, mount as mountCall } from '../linux/mount.ts';
+import { openMountPoint, reopenMountPoint } from '../linux/mount-point.ts';
 import type { Mount } from '../oci.ts';
 import { copyContent } from './copy.ts';
 import type { MountOptions } from './options.ts';

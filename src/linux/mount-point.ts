@@ -15,10 +15,10 @@ import {
   O_PATH,
   RESOLVE_IN_ROOT,
   RESOLVE_NO_SYMLINKS,
-} from '../linux/constants.ts';
-import { isErrno } from '../linux/door.ts';
-import { close, openat2, readlinkat } from '../linux/files.ts';
-import { makeFileInRoot, makeFolderInRoot, openInRoot, pathOf } from '../linux/in-root.ts';
+} from './constants.ts';
+import { isErrno } from './door.ts';
+import { close, openat2, readlinkat } from './files.ts';
+import { makeFileInRoot, makeFolderInRoot, openInRoot, pathOf } from './in-root.ts';
 
 /** What is to be mounted: a file system of this type, or a file or folder of the host (`bind`). */
 export interface Guest {
