@@ -1,7 +1,8 @@
 // The command line's side of a running container: an ordinary asynchronous Node program that passes its own standard
 // input, output, signals and terminal size to the shim, and hears from it how the program ended.
 
-import { Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { openSending, receive } from './client-socket.ts';
 import { StartError } from './failure.ts';
 import { decodeJson, encodeFrame, encodeJson, type Frame, FrameDecoder, type Payloads } from './frames.ts';
 import { Input } from './input.ts';
@@ -24,29 +25,16 @@ export interface AttachOptions {
  * @returns how the program ended. @throws StartError when it could not be started, Error when the shim vanished.
  */
 export async function attach(socketFd: number, options: AttachOptions): Promise<Payloads['exited']> {
-  const socket = new Socket({ fd: socketFd, readable: true, writable: true });
+  const socket = openSending(socketFd);
   using session = new ClientSession(socket, options);
   const decoder = new FrameDecoder();
-  for await (const bytes of receivedFrom(socket)) {
+  for await (const bytes of receive(socketFd)) {
     for (const frame of decoder.push(bytes)) {
       const end = await session.handle(frame);
       if (end) return end;
     }
   }
   throw new Error('the shim of the container was killed, and the container with it');
-}
-
-/** What the shim sends, until it ends or is killed: a reset connection (ECONNRESET) is but another end. */
-async function* receivedFrom(socket: Socket): AsyncGenerator<Buffer> {
-  let reset = false;
-  socket.on('error', () => {
-    reset = true;
-  });
-  try {
-    yield* socket;
-  } catch (error) {
-    if (!reset) throw error;
-  }
 }
 
 class ClientSession {
@@ -63,6 +51,7 @@ class ClientSession {
     this.#stdout = this.#release.use(new Output(process.stdout, (error) => this.#tellClosed('stdout', error)));
     this.#stderr = this.#release.use(new Output(process.stderr, (error) => this.#tellClosed('stderr', error)));
     this.#release.use(catchSignals((signal) => this.#take(signal)));
+    this.#send(encodeFrame('ready'));
   }
 
   /** Does what the frame says; the output of a frame is written before the next one is looked at. */
@@ -74,7 +63,6 @@ class ClientSession {
     if (type === 'started') this.#start(decodeJson({ type, payload }).terminal);
     if (type === 'failed') throw new StartError(decodeJson({ type, payload }));
     if (type !== 'exited') return undefined;
-    await Promise.all([this.#stdout.finish(), this.#stderr.finish()]);
     return decodeJson({ type, payload });
   }
 

@@ -50,7 +50,9 @@ export function superviseExec(plan: ExecPlan, clientFd: number): never {
   const { pid, pidfd, terminal } = started;
   client.send(encodeJson('started', { pid, id: plan.containerId, terminal: terminal !== undefined }));
   const ends = stdio ? stdio.shim : { master: terminal as number };
-  const status = relay({ pid, pidfd, stdio: ends, client, signalFd, onSignal: (signal) => pass(signal, pidfd) });
+  const onSignal = (signal: number) => pass(signal, pidfd);
+  const container = plan.containerId.slice(0, 12);
+  const status = relay({ pid, pidfd, stdio: ends, client, signalFd, onSignal, container });
   client.send(encodeJson('exited', describeEnd(status)));
   client.flush();
   _exit(0);

@@ -25,7 +25,8 @@ export interface Payloads {
   failed: Failure;
 }
 
-export type FrameType = 'stdin' | 'stdin-end' | 'stdout' | 'stderr' | keyof Payloads;
+/** `ready` is the client's word that it passes signals on from now: a signal that ends it earlier was for the program. */
+export type FrameType = 'ready' | 'stdin' | 'stdin-end' | 'stdout' | 'stderr' | keyof Payloads;
 
 export interface Frame {
   type: FrameType;
@@ -50,6 +51,7 @@ const NUMBERS: Record<FrameType, number> = {
   started: 10,
   exited: 11,
   failed: 12,
+  ready: 13,
 };
 
 const TYPES = new Map(Object.entries(NUMBERS).map(([type, number]) => [number, type as FrameType]));
@@ -81,24 +83,35 @@ export function decodeJson<T extends keyof Payloads>({ payload }: { type: T; pay
 
 /** Puts frames together again, however the socket cut them. */
 export class FrameDecoder {
-  #rest: Buffer = Buffer.alloc(0);
+  /** What came and was no whole frame yet lies from #start to #end. */
+  #bytes = Buffer.alloc(4 * LARGEST_PAYLOAD);
+  #start = 0;
+  #end = 0;
 
   /**
-   * The frames that `chunk` completes. Their payloads may share its memory.
+   * The frames that `chunk` completes. Their payloads lie in this decoder's memory, until the next push.
    * @throws RangeError for what is no frame.
    */
   push(chunk: Buffer): Frame[] {
-    const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    this.#append(chunk);
     const frames: Frame[] = [];
-    let at = 0;
-    while (bytes.length - at >= HEADER_SIZE) {
-      const { type, end } = readHeader(bytes, at);
-      if (end > bytes.length) break;
-      frames.push({ type, payload: bytes.subarray(at + HEADER_SIZE, end) });
-      at = end;
+    while (this.#end - this.#start >= HEADER_SIZE) {
+      const { type, end } = readHeader(this.#bytes, this.#start);
+      if (end > this.#end) break;
+      frames.push({ type, payload: this.#bytes.subarray(this.#start + HEADER_SIZE, end) });
+      this.#start = end;
     }
-    this.#rest = Buffer.from(bytes.subarray(at)); // a copy: the caller may fill its chunk anew
     return frames;
+  }
+
+  #append(chunk: Buffer): void {
+    this.#bytes.copyWithin(0, this.#start, this.#end);
+    this.#end -= this.#start;
+    this.#start = 0;
+    if (this.#end + chunk.length > this.#bytes.length) {
+      this.#bytes = Buffer.concat([this.#bytes.subarray(0, this.#end)], this.#end + chunk.length);
+    }
+    this.#end += chunk.copy(this.#bytes, this.#end);
   }
 }
 

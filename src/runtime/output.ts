@@ -18,19 +18,10 @@ export class Output implements Disposable {
     stream.on('error', this.#fail);
   }
 
-  /** Resolves when there is room for more. What comes after the reader has gone is thrown away. */
+  /** Resolves when the bytes have gone out. What comes after the reader has gone is thrown away. */
   async write(bytes: Buffer): Promise<void> {
-    if (this.#isClosed || this.#stream.write(bytes)) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#stream.once('drain', resolve).once('error', resolve);
-    await promise;
-    this.#stream.off('drain', resolve).off('error', resolve);
-  }
-
-  /** Resolves when everything has gone out. */
-  async finish(): Promise<void> {
     if (this.#isClosed) return;
-    await new Promise<void>((resolve) => this.#stream.write('', () => resolve()));
+    await new Promise<void>((resolve) => this.#stream.write(bytes, () => resolve()));
   }
 
   [Symbol.dispose](): void {

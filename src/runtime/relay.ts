@@ -7,7 +7,7 @@
 // So each side is slowed down by the other, memory stays flat, and signals are heard at all times.
 
 import type { ShimStdio } from '../exec/stdio.ts';
-import { POLLIN, POLLOUT } from '../linux/constants.ts';
+import { POLLIN, POLLOUT, SIGKILL } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
 import { ERRNO } from '../linux/errno.ts';
 import { close, tryRead } from '../linux/files.ts';
@@ -15,6 +15,7 @@ import { type PollEntry, poll } from '../linux/poll.ts';
 import { pidfd_send_signal, type WaitStatus, waitpid } from '../linux/process.ts';
 import { readSignal } from '../linux/signals.ts';
 import { setTerminalSize } from '../linux/terminal.ts';
+import { deafSentence, isDeafTo } from './deaf.ts';
 import {
   decodeJson,
   encodeJson,
@@ -38,6 +39,8 @@ export interface Session {
   /** A signalfd, and what to do with each signal that comes to the shim itself. */
   signalFd?: number | undefined;
   onSignal?: (signal: number) => void;
+  /** Its name, for a sentence to the user. */
+  container: string;
 }
 
 /**
@@ -81,6 +84,8 @@ class Loop {
   #client: Outlet | undefined;
   #stdin: Outlet | undefined;
   #stdinIsComplete = false;
+  #clientWasReady = false;
+  readonly #unheard = new Set<number>();
 
   constructor(session: Session) {
     this.#session = session;
@@ -159,8 +164,12 @@ class Loop {
     else for (const frame of this.#decoder.push(this.#received.subarray(0, count))) this.#obey(frame);
   }
 
-  /** The program runs on: it reads the end of its input, and what it writes is thrown away. */
+  /**
+   * The program runs on: it reads the end of its input, and what it writes is thrown away. But a Ctrl-C that came before
+   * the client could pass it on has ended the client, and was meant for the program.
+   */
   #loseClient(client: Outlet): void {
+    if (!this.#clientWasReady) this.#signal(SIGKILL);
     client.abandon();
     this.#client = undefined;
     this.#completeStdin();
@@ -168,7 +177,8 @@ class Loop {
 
   #obey(frame: Frame): void {
     const { type, payload } = frame;
-    if (type === 'stdin') this.#takeStdin(payload);
+    if (type === 'ready') this.#clientWasReady = true;
+    else if (type === 'stdin') this.#takeStdin(payload);
     else if (type === 'stdin-end') this.#completeStdin();
     else if (type === 'signal') this.#signal(decodeJson({ type, payload }).signal);
     else if (type === 'resize') this.#resize(decodeJson({ type, payload }));
@@ -204,6 +214,10 @@ class Loop {
   }
 
   #signal(signal: number): void {
+    if (isDeafTo(this.#session.pid, signal) && !this.#unheard.has(signal)) {
+      this.#unheard.add(signal); // once is enough
+      this.#client?.send(encodeJson('notice', { sentence: deafSentence(signal, this.#session.container) }));
+    }
     try {
       pidfd_send_signal(this.#session.pidfd, signal);
     } catch (error) {
