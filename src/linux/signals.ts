@@ -12,6 +12,7 @@ const native = {
 };
 
 const SIG_BLOCK = 0;
+const SIG_UNBLOCK = 1;
 const SIG_SETMASK = 2;
 const SIG_DFL = 0;
 const SIG_ERR = -1;
@@ -39,6 +40,13 @@ export function blockSignals(signals: readonly number[]): void {
   const set = signalSet(signals);
   const show = () => `SIG_BLOCK, ${showSet(signals)}, NULL, ${KERNEL_SET_SIZE}`;
   call('sigprocmask', show, () => native.sigprocmask(SIG_BLOCK, set, null));
+}
+
+/** Lets these signals through again. */
+export function unblockSignals(signals: readonly number[]): void {
+  const set = signalSet(signals);
+  const show = () => `SIG_UNBLOCK, ${showSet(signals)}, NULL, ${KERNEL_SET_SIZE}`;
+  call('sigprocmask', show, () => native.sigprocmask(SIG_UNBLOCK, set, null));
 }
 
 /** A non-blocking descriptor from which these (blocked) signals are read. */

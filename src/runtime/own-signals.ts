@@ -1,6 +1,7 @@
 // The signals that the command line gets are meant for the program in the container.
 
 import { constants } from 'node:os';
+import { unblockSignals } from '../linux/signals.ts';
 
 /**
  * Those that mean something to this process alone: that a child, a pipe, a socket or the window changed, that it reads
@@ -28,5 +29,6 @@ export function catchSignals(pass: (signal: number) => void): Disposable {
     process.on(name, handler);
     release.defer(() => process.off(name, handler));
   }
+  unblockSignals([constants.signals.SIGUSR1]); // Node keeps it blocked with --disable-sigusr1
   return release;
 }
