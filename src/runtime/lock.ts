@@ -7,17 +7,29 @@ import { isErrno } from '../linux/door.ts';
 import { close, flock, open } from '../linux/files.ts';
 import { lockPath } from './places.ts';
 
+/** The locks that tryLock() gave to this process. */
+const held = new Map<string, number>();
+
 /** Takes the lock of a container. @returns its descriptor, or undefined when another process has it. */
 export function tryLock(id: string): number | undefined {
   const fd = openLock(id);
   try {
     flock(fd, LOCK_EX | LOCK_NB);
+    held.set(id, fd);
     return fd;
   } catch (error) {
     close(fd);
     if (isErrno(error, 'EAGAIN')) return undefined;
     throw error;
   }
+}
+
+/** Gives a lock back that this process took, while the process goes on. */
+export function releaseLock(id: string): void {
+  const fd = held.get(id);
+  if (fd === undefined) return;
+  held.delete(id);
+  close(fd);
 }
 
 /** Waits for the lock. */

@@ -56,12 +56,18 @@ export class Outlet {
     }
   }
 
-  /** Waits until everything is written, or nobody reads any more. */
-  flush(): void {
+  /**
+   * Waits until everything is written, or nobody reads any more.
+   * @param patienceMs how long to wait for a reader that takes nothing; without it, for ever.
+   * @returns false when patience was at an end first.
+   */
+  flush(patienceMs = -1): boolean {
     while (!this.isEmpty) {
-      poll([{ fd: this.fd, events: POLLOUT }]);
+      const [events] = poll([{ fd: this.fd, events: POLLOUT }], patienceMs);
+      if (events === 0 && patienceMs >= 0) return false;
       this.pump();
     }
+    return true;
   }
 
   /** Forgets what waits: the reader is gone. */

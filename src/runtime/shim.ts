@@ -11,6 +11,7 @@ import { setRole, step, stepNow } from '../linux/trace.ts';
 import type { Bundle } from './bundle.ts';
 import { toFailure } from './failure.ts';
 import { encodeJson } from './frames.ts';
+import { releaseLock } from './lock.ts';
 import { Outlet } from './outlet.ts';
 import { relay } from './relay.ts';
 import { discardContainer, forgetContainer } from './remove.ts';
@@ -36,7 +37,8 @@ export function supervise(make: () => Bundle, clientFd: number): never {
 
   step('relay');
   const programEnds = stdio ? stdio.shim : { master: terminal as number };
-  const status = relay({ pid, pidfd, stdio: programEnds, client, signalFd, onSignal: (signal) => pass(signal, pidfd) });
+  const onSignal = (signal: number) => pass(signal, pidfd);
+  const status = relay({ pid, pidfd, stdio: programEnds, client, signalFd, onSignal, container: bundle.name });
 
   step('end');
   close(pidfd);
@@ -45,12 +47,19 @@ export function supervise(make: () => Bundle, clientFd: number): never {
   else saveState(bundle.id, { status: 'exited', ...begun, ...ended, finishedAt: new Date().toISOString() });
   // The user waits no longer: what is left to do is done after the last word.
   client.send(encodeJson('exited', ended));
-  client.flush();
+  const isHeard = client.flush(PATIENCE_MS);
   cgroup.killAll();
   cgroup.remove();
   if (bundle.autoRemove) discardContainer(bundle);
+  if (!isHeard) {
+    releaseLock(bundle.id); // whoever removes the container does not wait for a reader of its output
+    client.flush();
+  }
   _exit(0);
 }
+
+/** How long the container is kept for a reader of its last words; the words themselves are kept as long as it takes. */
+const PATIENCE_MS = 200;
 
 /** A container that could not be started is taken off the disk again, once the user knows. */
 function start(bundle: Bundle, notice: (sentence: string) => void) {
