@@ -17,7 +17,7 @@ export function findBusybox(path: string | undefined, wanted: readonly string[])
   try {
     const { execFileSync } = process.getBuiltinModule('node:child_process'); // loaded for this rare case alone
     const list = execFileSync(path, ['--list'], { encoding: 'utf8', env: {}, timeout: 5000, stdio: 'pipe' });
-    const applets = list.split('\n').filter((name) => FILE_NAME.test(name) && name !== 'busybox');
+    const applets = list.split('\n').filter((name) => FILE_NAME.test(name));
     return wanted.every((name) => applets.includes(name)) ? { path, applets } : undefined;
   } catch {
     return undefined;

@@ -27,7 +27,7 @@ export interface BoxPlan {
   leftOut: ReadonlyMap<string, string>;
 }
 
-/** In this order: where /bin is a link to usr/bin, the image gets the link as well. */
+/** /bin comes first: where it is a link to usr/bin, it is followed, and so in the image as well. */
 const PROGRAM_FOLDERS = ['/bin', '/usr/bin', '/sbin', '/usr/sbin'];
 
 /** What a box must be able to do. A busybox that was built without one of them is passed over. */
@@ -78,7 +78,6 @@ function addBusybox(programs: Programs, { path, applets }: Busybox): string[] {
 /** @returns what to watch: a package manager replaces files, never writes into them, and that changes their folder. */
 function addTools(programs: Programs): string[] {
   const { tree, names, leftOut, folders } = programs;
-  programs.keepShape();
   for (const name of TOOLS) programs.add(name);
   if (!names.includes('sh')) throw new Error(noShell(leftOut.get('sh')));
   for (const [name, script] of Object.entries(STAND_INS)) {

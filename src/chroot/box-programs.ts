@@ -9,9 +9,6 @@ import type { Tree } from './box-tree.ts';
 import { LIBRARY_CACHE } from './elf-cache.ts';
 import { LibraryFinder, STANDARD_FOLDERS } from './elf-libraries.ts';
 
-/** On most machines links to their twins below /usr; then they are in the image, too. */
-const SHAPE = ['/bin', '/sbin', '/lib', '/lib64'];
-
 /** glibc opens them to look up a user or a host; no header names them. Since 2.34 libc can do it without. */
 const NAME_SERVICES = ['libnss_files.so.2', 'libnss_dns.so.2', 'libresolv.so.2'];
 
@@ -60,10 +57,6 @@ export class Programs {
   /** Adds those of the files that are there. */
   addFiles(...paths: string[]): void {
     for (const path of paths) if (isFile(path)) this.tree.copy(path);
-  }
-
-  keepShape(): void {
-    for (const path of SHAPE) if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) this.tree.copy(path);
   }
 
   #addNeeds(path: string): void {

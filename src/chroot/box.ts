@@ -35,27 +35,23 @@ function findBox(layersFolder: string, options: BoxOptions): string | undefined 
   return Object.entries(made.seen).every(([file, then]) => stamp(file) === then) ? path : undefined;
 }
 
-/** One process makes it; others who want it meanwhile wait. The kernel frees the lock when its holder dies. */
+/** One process at a time makes it. The kernel frees the lock when its holder dies, however that happens. */
 function makeBox(layersFolder: string, options: BoxOptions): string {
   mkdirSync(layersFolder, { recursive: true, mode: 0o700 });
   const lock = open(join(layersFolder, 'box.lock'), O_RDWR | O_CREAT | O_CLOEXEC, 0o600);
   try {
     flock(lock, LOCK_EX);
-    return findBox(layersFolder, options) ?? makeAlone(layersFolder, options);
+    removeLeftovers(layersFolder);
+    const plan = planBox(options);
+    const seen = Object.fromEntries(plan.watched.map((path) => [path, stamp(path)]));
+    const key = keyOf(plan);
+    const path = join(layersFolder, `box-${key}`);
+    if (stamp(path) === MISSING) assemble(path, plan.entries); // else the one that we waited for has made it
+    writeMade(layersFolder, { key, options, seen });
+    return path;
   } finally {
     close(lock);
   }
-}
-
-function makeAlone(layersFolder: string, options: BoxOptions): string {
-  removeLeftovers(layersFolder);
-  const plan = planBox(options);
-  const seen = Object.fromEntries(plan.watched.map((path) => [path, stamp(path)]));
-  const key = keyOf(plan);
-  const path = join(layersFolder, `box-${key}`);
-  if (stamp(path) === MISSING) assemble(path, plan.entries);
-  writeMade(layersFolder, { key, options, seen });
-  return path;
 }
 
 /** What was left by an assembly that was killed. Nobody is working on it, since we hold the lock. */

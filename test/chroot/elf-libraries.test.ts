@@ -111,10 +111,22 @@ describe('where a library is looked for', () => {
     expect(find(root)).toEqual(['bin/../x/a']);
   });
 
+  test('in the standard folders, where the cache does not know it', () => {
+    const shell = realpathSync('/bin/sh');
+    const paths = (cache?: Map<string, string[]>) =>
+      new LibraryFinder(cache).find(shell).map((path) => realpathSync(path));
+    expect(paths(new Map())).toEqual(paths());
+  });
+
   test('an empty or relative folder is never looked into', () => {
-    const root = machine({ 'bin/program': { needed: ['package.json'], rpath: ':.' } });
-    writeElf(join(root, 'package.json'), {});
-    expect(() => find(root)).toThrow('library package.json was not found');
+    const root = machine({ 'bin/program': { needed: ['a'], rpath: ':.:bin' }, 'bin/a': {}, a: {} });
+    const before = process.cwd();
+    process.chdir(root);
+    try {
+      expect(() => find(root)).toThrow('library a was not found');
+    } finally {
+      process.chdir(before);
+    }
   });
 });
 

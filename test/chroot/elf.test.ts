@@ -1,7 +1,7 @@
 // What readElf says of honest files, and what it does with hostile ones: an Error, at once.
 
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readElf } from '../../src/chroot/elf.ts';
@@ -10,10 +10,12 @@ import { temporaryFolders } from './temporary.ts';
 
 const newFolder = temporaryFolders();
 
+const scratch = join(newFolder(), 'file');
+
+/** @returns the path of a file with these bytes, until the next one is written. */
 function written(bytes: Uint8Array): string {
-  const path = join(newFolder(), 'file');
-  writeFileSync(path, bytes);
-  return path;
+  writeFileSync(scratch, bytes);
+  return scratch;
 }
 
 describe('an honest ELF file', () => {
@@ -116,6 +118,21 @@ describe('a hostile ELF file', () => {
   test('with a dynamic section that never says it ends, is read to its size', () => {
     const path = change((file) => file.writeBigUInt64LE(6n, PAIRS + 32));
     expect(readElf(path).needed).toEqual(['liba.so']);
+  });
+
+  test('with pairs behind the one that says it ends, is not read further', () => {
+    const path = change((file) => {
+      file.writeBigUInt64LE(0n, PAIRS + 16); // in the place of DT_STRTAB: that comes later now
+      file.writeBigUInt64LE(5n, PAIRS + 32);
+    });
+    expect(() => readElf(path)).toThrow('without a string table');
+  });
+
+  test('leaves no descriptor open', () => {
+    const open = readdirSync('/proc/self/fd').length;
+    const path = written(honest.subarray(0, 100));
+    for (let round = 0; round < 20; round++) expect(() => readElf(path)).toThrow('truncated');
+    expect(readdirSync('/proc/self/fd').length).toBeLessThan(open + 10);
   });
 
   test('with the same name four thousand times costs little', () => {
