@@ -6,7 +6,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { close } from '../linux/files.ts';
-import { type Bundle, saveBundle } from '../runtime/bundle.ts';
+import type { Bundle } from '../runtime/bundle.ts';
 import { tryLock } from '../runtime/lock.ts';
 import { claimName, newId } from '../runtime/names.ts';
 import { containerFolder, place } from '../runtime/places.ts';
@@ -36,7 +36,6 @@ export function createContainer(options: ContainerOptions): Bundle {
     place('containers', bundle.id);
     bundle.name = claimName(bundle.id, options.name);
     fill(bundle, options);
-    saveBundle(bundle);
     writeCidFile(options, bundle.id);
     return bundle;
   } catch (error) {

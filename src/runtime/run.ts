@@ -17,7 +17,7 @@ import { cloneFlags, joinOutside } from '../namespaces/flags.ts';
 import { writeIdMaps } from '../namespaces/idmap.ts';
 import type { Spec } from '../oci.ts';
 import { compile } from '../security/seccomp.ts';
-import type { Bundle } from './bundle.ts';
+import { type Bundle, saveBundle } from './bundle.ts';
 import { type Channel, makeChannel } from './channel.ts';
 import { StartError } from './failure.ts';
 import { becomeProgram } from './init.ts';
@@ -73,8 +73,9 @@ export function startContainer(bundle: Bundle, stdio: Stdio | undefined, notice:
     step('go');
     ours.send({ go: true });
 
-    step('filter');
+    step('meanwhile');
     sendFilter(ours, spec);
+    saveBundle(bundle);
     const terminal = awaitExecve(ours, notice);
     ours.close();
     return { pid, pidfd, cgroup, terminal };
