@@ -27,24 +27,42 @@ export interface Place {
 
 /** The folder for `openat`, `mkdirat` and `unlinkat`. ENOENT; EXDEV when it leads out. The caller closes it. */
 export function openFolder({ mountPoint, folder }: Place, flags: number = O_PATH): number {
-  const top = open(mountPoint, O_PATH | O_DIRECTORY | O_CLOEXEC);
-  try {
-    return openat2(top, relative(mountPoint, folder) || '.', {
-      flags: flags | O_DIRECTORY | O_CLOEXEC,
-      resolve: RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV,
-    });
-  } finally {
-    close(top);
-  }
+  return openat2(openTop(mountPoint), relative(mountPoint, folder) || '.', {
+    flags: flags | O_DIRECTORY | O_CLOEXEC,
+    resolve: RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV,
+  });
 }
 
-/** Opens the folder for as long as `work` takes. */
+/** A cgroup is made by many small writes: the folders that were needed once stay open. */
+const openFolders = new Map<string, number>();
+
+function openTop(mountPoint: string): number {
+  const fd = openFolders.get(mountPoint) ?? open(mountPoint, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  openFolders.set(mountPoint, fd);
+  return fd;
+}
+
+/** Does the work in the folder, by its descriptor. ENOENT when there is none. */
 export function inFolder<T>(place: Place, work: (folderFd: number) => T): T {
-  const fd = openFolder(place);
+  const fd = openFolders.get(place.folder) ?? openFolder(place);
+  openFolders.set(place.folder, fd);
+  return work(fd);
+}
+
+/** To be said when the folder is gone: a new one of the same name is another one. */
+export function forgetFolder({ folder }: Place): void {
+  const fd = openFolders.get(folder);
+  if (fd !== undefined) close(fd);
+  openFolders.delete(folder);
+}
+
+/** True when there is such a folder. */
+export function isFolder(place: Place): boolean {
   try {
-    return work(fd);
-  } finally {
-    close(fd);
+    return inFolder(place, () => true);
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return false;
+    throw error;
   }
 }
 

@@ -7,9 +7,11 @@ import { dirname, join } from 'node:path';
 import { isErrno } from '../linux/door.ts';
 import { CONTROLLERS } from './controllers.ts';
 import { INHERITED_V1 } from './cpuset.ts';
-import { makeFolder, readFile, writeFile, writeSettings } from './files.ts';
+import { forgetFolder, isFolder, makeFolder, readFile, writeFile, writeSettings } from './files.ts';
 import type { Part } from './part.ts';
 import { tryRemove } from './remove.ts';
+
+const TRIES = 100;
 
 /**
  * Makes the folder.
@@ -17,22 +19,21 @@ import { tryRemove } from './remove.ts';
  * @throws SyscallError: EACCES, EROFS.
  */
 export function makePart(part: Part): boolean {
-  for (let tries = 0; ; tries++) {
+  for (let tries = 1; ; tries++) {
     try {
-      return makeLevels(part);
+      return makeMissing(part);
     } catch (error) {
-      // The end of another container took our parent away, which was empty for a moment.
-      if (!isErrno(error, 'ENOENT') || tries === PATIENCE_TRIES) throw error;
+      // The last container below our parent has ended, and has taken it away.
+      if (!isErrno(error, 'ENOENT', 'ENODEV') || tries === TRIES) throw error;
+      for (const folder of levelsOf(part)) forgetFolder({ ...part, folder });
     }
   }
 }
 
-const PATIENCE_TRIES = 100;
-
-function makeLevels(part: Part): boolean {
+function makeMissing(part: Part): boolean {
   const made: Part[] = [];
   try {
-    for (const folder of levelsOf(part)) {
+    for (const folder of missingLevelsOf(part)) {
       const level = { ...part, folder };
       if (part.version === 2) passDown({ ...part, folder: dirname(folder) });
       if (makeFolder(level)) made.push(level);
@@ -43,6 +44,13 @@ function makeLevels(part: Part): boolean {
     throw error;
   }
   return made.some(({ folder }) => folder === part.folder);
+}
+
+/** The last level, which is tried in any case, and those above it that are not there. */
+function missingLevelsOf(part: Part): string[] {
+  const levels = levelsOf(part);
+  const deepest = levels.findLastIndex((folder) => isFolder({ ...part, folder: dirname(folder) }));
+  return levels.slice(deepest);
 }
 
 /** `/slipway/x` below the mount point is `/slipway`, then `/slipway/x`, as folders of the host. */

@@ -5,7 +5,7 @@ import { AT_REMOVEDIR } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
 import { unlinkat } from '../linux/files.ts';
 import { poll } from '../linux/poll.ts';
-import { inFolder, type Place } from './files.ts';
+import { forgetFolder, inFolder, type Place } from './files.ts';
 import type { Part } from './part.ts';
 import { childrenOf } from './processes.ts';
 
@@ -45,5 +45,6 @@ export function tryRemove(place: Place, codes: readonly string[]): boolean {
 
 function rmdir({ mountPoint, folder }: Place): void {
   const parent = { mountPoint, folder: dirname(folder) };
+  forgetFolder({ mountPoint, folder });
   inFolder(parent, (parentFd) => unlinkat(parentFd, basename(folder), AT_REMOVEDIR));
 }
