@@ -37,6 +37,13 @@ export function tryEnterWorkingFolder(path: string): boolean {
   }
 }
 
+const REASONS = {
+  ENOENT: 'there is no such folder in the container',
+  ENOTDIR: 'it is no folder',
+  EACCES: 'the user has no right to it',
+  ELOOP: 'it goes through a link that may not be followed',
+};
+
 /** @throws Error when the folder is missing, no folder, or outside of the root. */
 export function enterWorkingFolder(path: string): void {
   try {
@@ -44,10 +51,8 @@ export function enterWorkingFolder(path: string): void {
     fchdir(fd);
     close(fd);
   } catch (error) {
-    if (isErrno(error, 'ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP')) {
-      throw new Error(`the working folder ${path} cannot be entered: ${error.code}`);
-    }
-    throw error;
+    if (!isErrno(error, 'ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP')) throw error;
+    throw new Error(`the working folder ${path} cannot be entered: ${REASONS[error.code as keyof typeof REASONS]}`);
   }
   verifyInsideRoot(path);
 }
