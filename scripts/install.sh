@@ -16,7 +16,7 @@ fi
 
 # A seal over the folder of the node that is about to be replaced would show the old one.
 for seal in /run/slipway/seal"$here"/node_modules/node-linux-*/bin; do
-  [ ! -e "$seal/node" ] || umount "$seal" || true
+  [ ! -e "$seal/node" ] || umount "$seal" 2>/dev/null || true
 done
 
 echo "slipway: installing the packages of package-lock.json (once)" >&2

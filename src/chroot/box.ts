@@ -8,7 +8,8 @@
 
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LOCK_EX, O_CLOEXEC, O_CREAT, O_RDWR } from '../linux/constants.ts';
+import { LOCK_EX, LOCK_NB, O_CLOEXEC, O_CREAT, O_RDWR } from '../linux/constants.ts';
+import { isErrno } from '../linux/door.ts';
 import { close, flock, open } from '../linux/files.ts';
 import { assemble } from './assemble.ts';
 import { type BoxOptions, type BoxPlan, planBox } from './box-plan.ts';
@@ -38,7 +39,7 @@ function findBox(layersFolder: string, options: BoxOptions): string | undefined 
 /** One process at a time makes it. The kernel frees the lock when its holder dies, however that happens. */
 function makeBox(layersFolder: string, options: BoxOptions): string {
   mkdirSync(layersFolder, { recursive: true, mode: 0o700 });
-  const lock = open(join(layersFolder, 'box.lock'), O_RDWR | O_CREAT | O_CLOEXEC, 0o600);
+  const lock = openLock(layersFolder);
   try {
     flock(lock, LOCK_EX);
     removeLeftovers(layersFolder);
@@ -54,11 +55,30 @@ function makeBox(layersFolder: string, options: BoxOptions): string {
   }
 }
 
-/** What was left by an assembly that was killed. Nobody is working on it, since we hold the lock. */
-function removeLeftovers(layersFolder: string): void {
-  for (const name of readdirSync(layersFolder)) {
-    if (/^box[-.].*\.tmp$/.test(name)) rmSync(join(layersFolder, name), { recursive: true, force: true });
+/** What was left by an assembly that was killed. Nobody is working on it, since we hold the lock. @returns its names. */
+function removeLeftovers(layersFolder: string): string[] {
+  const leftovers = readdirSync(layersFolder).filter((name) => /^box[-.].*\.tmp$/.test(name));
+  for (const name of leftovers) rmSync(join(layersFolder, name), { recursive: true, force: true });
+  return leftovers;
+}
+
+/** Removes half-made layers, unless one is being made just now. @returns their names. */
+export function cleanLayers(layersFolder: string): string[] {
+  if (stamp(layersFolder) === MISSING) return [];
+  const lock = openLock(layersFolder);
+  try {
+    flock(lock, LOCK_EX | LOCK_NB);
+    return removeLeftovers(layersFolder);
+  } catch (error) {
+    if (isErrno(error, 'EAGAIN')) return [];
+    throw error;
+  } finally {
+    close(lock);
   }
+}
+
+function openLock(layersFolder: string): number {
+  return open(join(layersFolder, 'box.lock'), O_RDWR | O_CREAT | O_CLOEXEC, 0o600);
 }
 
 /** 12 hex digits. The plan names each program with its size and time, so another version of one gives another key. */

@@ -1,100 +1,114 @@
-// Repairs what a kill -9 or a power cut left behind. Living containers are known by the lock of their shim, and are not
-// touched; doing it twice is harmless.
+// Repairs what a kill -9 or a power cut left behind. Living containers, and those that are just being started, are known
+// by the lock of their shim, and are not touched; doing it twice is harmless.
 
-import { existsSync, lstatSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
+import { lstatSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { openCgroup } from '../cgroups/cgroup.ts';
 import { detectHierarchies } from '../cgroups/detect.ts';
-import { MNT_DETACH } from '../linux/constants.ts';
-import { isErrno } from '../linux/door.ts';
-import { close, readText } from '../linux/files.ts';
-import { umount2 } from '../linux/mount.ts';
-import { readMounts } from '../linux/mountinfo.ts';
-import { type Bundle, loadBundle } from '../runtime/bundle.ts';
+import { cleanLayers } from '../chroot/box.ts';
+import { close } from '../linux/files.ts';
+import { loadBundle } from '../runtime/bundle.ts';
+import { exists, namesIn } from '../runtime/disk.ts';
 import { tryLock } from '../runtime/lock.ts';
-import { allIds } from '../runtime/names.ts';
-import { containerFolder, isRoot, rootFolder, runFolder } from '../runtime/places.ts';
-import { discardContainer, forgetContainer, removeTree, trashFolder } from '../runtime/remove.ts';
-import { SEAL_FOLDER } from '../runtime/seal.ts';
+import { allIds, freeStaleNames, isId, nameOfId } from '../runtime/names.ts';
+import { containerFolder, isRoot, rootFolder, trashFolder } from '../runtime/places.ts';
+import { discardContainer, discardVolume, forgetContainer } from '../runtime/remove.ts';
+import { removeSeals } from '../runtime/seal.ts';
 import { loadState, saveState } from '../runtime/state.ts';
+import { anonymousVolumes } from '../runtime/volumes.ts';
+import { endLeftovers } from './leftovers.ts';
 
-/** Does all repairs. @returns a sentence for each thing that was repaired. */
-export function clean(): string[] {
-  const done: string[] = [];
-  for (const id of allIds()) withDeadContainer(id, () => done.push(...cleanContainer(id)));
-  done.push(...cleanTrash(), ...cleanNames(), ...cleanLocks());
-  if (isRoot) done.push(...cleanCgroups(), ...cleanSeal());
-  return done;
+/**
+ * Does all repairs. One that fails does not keep the others from being done.
+ * @param failed takes the error of each that failed.
+ * @returns a sentence for each thing that was repaired.
+ */
+export function clean(failed: (error: unknown) => void): string[] {
+  const repairs = [
+    ...allIds().map((id) => () => cleanContainer(id)),
+    ...namesIn(trashFolder())
+      .filter(isId)
+      .map((id) => () => cleanTrash(id)),
+    ...[cleanNames, cleanVolumes, cleanImages],
+    ...(isRoot ? [cleanCgroups, cleanSeal] : []),
+  ];
+  return repairs.flatMap((repair) => {
+    try {
+      return repair();
+    } catch (error) {
+      failed(error);
+      return [];
+    }
+  });
 }
 
-function withDeadContainer(id: string, repair: () => void): void {
-  const lock = tryLock(id);
-  if (lock === undefined) return;
+/** Does a repair under the container's lock, unless its shim has that. */
+function whenDead(folder: string, repair: () => string[]): string[] {
+  const lock = tryLock(folder);
+  if (lock === undefined) return [];
   try {
-    repair();
+    return repair();
   } finally {
     close(lock);
   }
 }
 
 function cleanContainer(id: string): string[] {
-  const bundle = loadBundle(id);
-  const state = loadState(id);
-  const cgroup = openCgroup(state.cgroupPath ?? `/slipway/${id}`);
-  const leftovers = cgroup.parts.length > 0;
-  if (leftovers) {
-    cgroup.killAll();
-    cgroup.remove();
-  }
-  const short = id.slice(0, 12);
-  if (bundle === undefined) {
-    rmSync(containerFolder(id), { recursive: true, force: true });
-    return [`removed container ${short}: it was never complete`];
-  }
-  if (bundle.autoRemove || state.status === 'created') return [removeBundle(bundle, short)];
-  if (state.finishedAt === undefined) {
-    saveState(id, { ...state, status: 'exited', exitCode: 137, finishedAt: new Date().toISOString() });
-    return [`recorded the end of container ${short}: its shim was killed`];
-  }
-  return leftovers ? [`removed the cgroup of container ${short}`] : [];
-}
-
-function removeBundle(bundle: Bundle, short: string): string {
-  forgetContainer(bundle);
-  discardContainer(bundle);
-  return `removed container ${short}: its shim was killed`;
-}
-
-/** Folders that were on their way out. */
-function cleanTrash(): string[] {
-  return namesIn(trashFolder()).flatMap((id) => {
-    let done: string[] = [];
-    withDeadContainer(id, () => {
-      const config = join(trashFolder(), id, 'config.json');
-      const linux = existsSync(config) ? JSON.parse(readText(config)).linux : {};
-      removeTree(join(trashFolder(), id), linux.uidMappings ?? [], linux.gidMappings ?? []);
-      done = [`deleted the files of container ${id.slice(0, 12)}`];
-    });
-    return done;
+  return whenDead(containerFolder(id), () => {
+    const bundle = loadBundle(id);
+    const state = loadState(id);
+    const short = id.slice(0, 12);
+    const wasLeft = endLeftovers(id, state, bundle);
+    if (bundle === undefined && isDamaged(id)) return []; // `ps -a` shows it, and its files may be of worth
+    if (bundle === undefined || bundle.autoRemove || state.status === 'created') {
+      forgetContainer({ id, name: bundle?.name ?? nameOfId(id) ?? '' });
+      discardContainer(id, bundle);
+      return [`removed container ${short}: ${bundle ? 'its shim was killed' : 'it was never complete'}`];
+    }
+    removeTemporary(containerFolder(id));
+    if (state.finishedAt === undefined && state.startedAt !== undefined) {
+      saveState(id, { ...state, status: 'exited', finishedAt: new Date().toISOString() });
+      return [`recorded the end of container ${short}: its shim was killed`];
+    }
+    return wasLeft ? [`ended what was left of container ${short}`] : [];
   });
 }
 
-/** Names whose container is gone. */
-function cleanNames(): string[] {
-  const folder = join(rootFolder(), 'names');
-  const free = namesIn(folder).filter((name) => !existsSync(containerFolder(readlinkSync(join(folder, name)))));
-  for (const name of free) rmSync(join(folder, name), { force: true });
-  return free.map((name) => `freed the name ${name}`);
+/** True for a container that was complete once: container.json is written last. */
+function isDamaged(id: string): boolean {
+  const path = join(containerFolder(id), 'container.json');
+  return exists(path) && lstatSync(path).size > 0;
 }
 
-/** Lock files that nobody holds, of containers that are gone. */
-function cleanLocks(): string[] {
-  for (const file of namesIn(runFolder()).filter((name) => name.endsWith('.lock'))) {
-    const id = file.slice(0, -'.lock'.length);
-    if (existsSync(containerFolder(id))) continue;
-    withDeadContainer(id, () => rmSync(join(runFolder(), file), { force: true }));
-  }
-  return [];
+/** Files that were to be renamed into place. */
+function removeTemporary(folder: string): void {
+  for (const name of namesIn(folder)) if (name.endsWith('.tmp')) rmSync(join(folder, name), { force: true });
+}
+
+/** Containers that were on their way out. */
+function cleanTrash(id: string): string[] {
+  return whenDead(trashFolder(id), () => {
+    const bundle = loadBundle(id, trashFolder(id));
+    endLeftovers(id, loadState(id, trashFolder(id)), bundle);
+    discardContainer(id, bundle);
+    return [`deleted the files of container ${id.slice(0, 12)}`];
+  });
+}
+
+function cleanNames(): string[] {
+  return freeStaleNames().map((name) => `freed the name ${name}`);
+}
+
+/** Anonymous volumes whose container is gone. */
+function cleanVolumes(): string[] {
+  const isGone = (id: string) => !exists(containerFolder(id)) && !exists(trashFolder(id));
+  const orphans = anonymousVolumes().filter(({ containerId }) => isGone(containerId));
+  for (const { name } of orphans) discardVolume(name);
+  return orphans.map(({ name }) => `removed the volume ${name.slice(0, 12)}, whose container is gone`);
+}
+
+function cleanImages(): string[] {
+  return cleanLayers(join(rootFolder(), 'layers')).map((name) => `removed the half-made layer ${name}`);
 }
 
 /** A younger empty cgroup may be that of a start that is under way with another SLIPWAY_ROOT. */
@@ -102,41 +116,21 @@ const OLD_ENOUGH_MS = 10_000;
 
 /** Empty cgroups of ours without a container. rmdir refuses one that has processes. */
 function cleanCgroups(): string[] {
-  const removed = new Set<string>();
-  for (const { mountPoint } of detectHierarchies()) {
-    const parent = join(mountPoint, 'slipway');
-    for (const id of namesIn(parent).filter((name) => /^[0-9a-f]{64}$/.test(name))) {
-      const folder = join(parent, id);
-      const isYoung = Date.now() - lstatSync(folder).mtimeMs < OLD_ENOUGH_MS;
-      if (isYoung || existsSync(containerFolder(id))) continue;
-      if (readText(join(folder, 'cgroup.procs')) !== '') continue;
-      openCgroup(`/slipway/${id}`).remove();
-      removed.add(id);
-    }
-  }
-  return [...removed].map((id) => `removed the cgroup of container ${id.slice(0, 12)}, which is gone`);
+  const folders = detectHierarchies().map(({ mountPoint }) => join(mountPoint, 'slipway'));
+  const orphans = new Set(
+    folders.flatMap((folder) => namesIn(folder).filter((id) => isId(id) && isOrphan(folder, id))),
+  );
+  for (const id of orphans) openCgroup(`/slipway/${id}`).remove();
+  return [...orphans].map((id) => `removed the cgroup of container ${id.slice(0, 12)}, which is gone`);
 }
 
-/** The next start mounts it again. */
+function isOrphan(parent: string, id: string): boolean {
+  if (exists(containerFolder(id)) || exists(trashFolder(id))) return false;
+  const stat = lstatSync(join(parent, id), { throwIfNoEntry: false });
+  if (stat === undefined || Date.now() - stat.mtimeMs < OLD_ENOUGH_MS) return false;
+  return openCgroup(`/slipway/${id}`).processes().length === 0;
+}
+
 function cleanSeal(): string[] {
-  const mounts = readMounts()
-    .map(({ path }) => path)
-    .filter((path) => path.startsWith(`${SEAL_FOLDER}/`));
-  for (const path of mounts.reverse()) {
-    try {
-      umount2(path, MNT_DETACH);
-    } catch (error) {
-      if (!isErrno(error, 'EINVAL', 'ENOENT')) throw error; // another clean was quicker
-    }
-  }
-  rmSync(SEAL_FOLDER, { recursive: true, force: true });
-  return mounts.map((path) => `took away the seal at ${path}`);
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
+  return removeSeals().map((path) => `took away the seal at ${path}`);
 }

@@ -1,16 +1,15 @@
 // Makes a container on disk: its folder, name, layers, volumes and specification. Nothing runs yet.
 //
-// The container's lock is taken first: a folder without a locked lock is what a killed start leaves, and `slipway clean`
-// may take it away.
+// Its folder is locked from the first moment on: one that nobody has locked is what a killed start leaves, and `slipway
+// clean` may take it away.
 
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { close } from '../linux/files.ts';
 import type { Bundle } from '../runtime/bundle.ts';
-import { tryLock } from '../runtime/lock.ts';
+import { makeLockedFolder } from '../runtime/lock.ts';
 import { claimName, newId } from '../runtime/names.ts';
-import { containerFolder, place } from '../runtime/places.ts';
-import { discardContainer, forgetContainer } from '../runtime/remove.ts';
+import { containerFolder } from '../runtime/places.ts';
+import { removeFailed } from '../runtime/remove.ts';
 import { makeInitLayer } from '../unionfs/init-layer.ts';
 import { checkOptions } from './check.ts';
 import { loadSpec } from './config-file.ts';
@@ -31,17 +30,14 @@ import { makeMissingSource, Volumes } from './volumes.ts';
 export function createContainer(options: ContainerOptions): Bundle {
   checkOptions(options);
   const bundle = emptyBundle(options);
-  const lockFd = tryLock(bundle.id) as number; // nobody else knows the id
   try {
-    place('containers', bundle.id);
+    makeLockedFolder(bundle.id);
     bundle.name = claimName(bundle.id, options.name);
     fill(bundle, options);
     writeCidFile(options, bundle.id);
     return bundle;
   } catch (error) {
-    forgetContainer(bundle);
-    discardContainer(bundle);
-    close(lockFd);
+    removeFailed(bundle);
     throw error;
   }
 }
@@ -76,7 +72,7 @@ function fill(bundle: Bundle, options: ContainerOptions): void {
   const source = 'image' in options.source ? openImage(options.source.image) : openRootfs(options.source.rootfs);
   takeLayers(bundle, source);
   for (const mount of options.mounts) if (mount.type === 'bind') makeMissingSource(mount);
-  const volumes = new Volumes();
+  const volumes = new Volumes(bundle.id);
   bundle.anonymousVolumes = volumes.anonymous;
   bundle.copyUps = volumes.copyUps;
   const context: SpecContext = {

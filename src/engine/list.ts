@@ -1,7 +1,10 @@
 // What containers there are, read from the disk and held against the kernel: no daemon is asked.
 
+import { lstatSync } from 'node:fs';
 import { type Bundle, loadBundle } from '../runtime/bundle.ts';
-import { allIds } from '../runtime/names.ts';
+import { exists } from '../runtime/disk.ts';
+import { allIds, nameOfId } from '../runtime/names.ts';
+import { containerFolder } from '../runtime/places.ts';
 import { loadState, type State } from '../runtime/state.ts';
 
 /** One line of `ps`. */
@@ -12,25 +15,38 @@ export interface ContainerSummary {
   command: string[];
   /** ISO 8601. */
   createdAt: string;
-  status: State['status'];
+  /** `damaged` when its files can no longer be read: it can only be removed. */
+  status: State['status'] | 'damaged';
   startedAt?: string;
   finishedAt?: string;
   exitCode?: number;
   pid?: number;
 }
 
-/** All containers, the newest first. One whose folder is damaged is left out: `slipway clean` removes it. */
+/** All containers, the newest first. One that is just being made is not there yet. */
 export function list(): ContainerSummary[] {
   return allIds()
-    .map((id) => loadBundle(id))
-    .filter((bundle): bundle is Bundle => bundle !== undefined)
-    .map((bundle) => summarize(bundle, loadState(bundle.id)))
+    .map((id) => summarize(id, loadBundle(id), loadState(id)))
+    .filter((summary) => summary !== undefined)
     .sort((a, b) => b.createdAt.localeCompare(a.createdAt));
 }
 
-function summarize({ id, name, image, createdAt, spec }: Bundle, state: State): ContainerSummary {
-  const { status, startedAt, finishedAt, exitCode, pid } = state;
+function summarize(id: string, bundle: Bundle | undefined, state: State): ContainerSummary | undefined {
+  if (bundle === undefined) return summarizeDamaged(id, state);
+  const { name, image, createdAt, spec } = bundle;
+  return { id, name, image, command: spec.process.args, createdAt, status: state.status, ...factsOf(state) };
+}
+
+/** container.json is written last: without it the container was never complete. */
+function summarizeDamaged(id: string, state: State): ContainerSummary | undefined {
+  const folder = lstatSync(containerFolder(id), { throwIfNoEntry: false });
+  if (folder === undefined || !exists(`${containerFolder(id)}/container.json`)) return undefined;
+  const status = state.status === 'running' ? 'running' : 'damaged';
+  const createdAt = folder.birthtime.toISOString();
+  return { id, name: nameOfId(id) ?? '', image: '', command: [], createdAt, status, ...factsOf(state) };
+}
+
+function factsOf({ status, startedAt, finishedAt, exitCode, pid }: State): Partial<ContainerSummary> {
   const known = { startedAt, finishedAt, exitCode, pid: status === 'running' ? pid : undefined };
-  const facts = Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
-  return { id, name, image, command: spec.process.args, createdAt, status, ...facts };
+  return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
 }

@@ -1,15 +1,15 @@
 // Removes a container: its processes if that is wanted, its folder, its name and its anonymous volumes.
 
-import { openCgroup } from '../cgroups/cgroup.ts';
-import { SIGKILL } from '../linux/constants.ts';
-import { isErrno } from '../linux/door.ts';
 import { close } from '../linux/files.ts';
-import { pidfd_open, pidfd_send_signal } from '../linux/process.ts';
-import { type Bundle, loadBundle } from '../runtime/bundle.ts';
-import { awaitLock } from '../runtime/lock.ts';
-import { findContainer } from '../runtime/names.ts';
+import { poll } from '../linux/poll.ts';
+import { loadBundle } from '../runtime/bundle.ts';
+import { exists } from '../runtime/disk.ts';
+import { lockHolder, tryLock } from '../runtime/lock.ts';
+import { findContainer, nameOfId } from '../runtime/names.ts';
+import { containerFolder } from '../runtime/places.ts';
 import { discardContainer, forgetContainer } from '../runtime/remove.ts';
-import { isAlive, loadState } from '../runtime/state.ts';
+import { loadState, type State } from '../runtime/state.ts';
+import { endLeftovers, killFirstProcess, killProcess } from './leftovers.ts';
 
 /**
  * Removes the container that `reference` names.
@@ -17,42 +17,48 @@ import { isAlive, loadState } from '../runtime/state.ts';
  */
 export function remove(reference: string, { force }: { force: boolean }): void {
   const id = findContainer(reference);
-  const state = loadState(id);
-  if (state.status === 'running') {
-    if (!force) {
-      throw new Error(
-        `cannot remove container "${reference}": it is running. Stop its program first, or remove it with \`slipway rm -f\``,
-      );
-    }
-    killFirstProcess(id);
+  const lock = awaitEnd(id, reference, force);
+  if (lock !== undefined) removeLocked(id, lock);
+}
+
+/** How long a shim has to end its container before it is ended itself: it may be stopped, or wait for a dead disk. */
+const PATIENCE_MS = 10_000;
+const PAUSE_MS = 5;
+
+/**
+ * Waits until the shim of a container that has ended lets go. With `force` a container that runs, or is just being
+ * started, is ended first.
+ * @returns the lock, or undefined when the container is gone: removed at its end (--rm), or by somebody else.
+ */
+function awaitEnd(id: string, reference: string, force: boolean): number | undefined {
+  const folder = containerFolder(id);
+  const deadline = Date.now() + PATIENCE_MS;
+  while (exists(folder)) {
+    const state = loadState(id);
+    const lock = tryLock(folder);
+    if (lock !== undefined && (force || state.status !== 'running')) return lock;
+    if (lock !== undefined) close(lock); // its shim was killed, and yet it runs
+    if (state.status !== 'exited' && !force) throw new Error(refusal(reference, state));
+    if (state.status === 'running') killFirstProcess(state);
+    if (Date.now() > deadline) killProcess(() => lockHolder(folder));
+    poll([], PAUSE_MS);
   }
-  const lock = awaitLock(id); // its shim lets go when it has recorded the end
+  return undefined;
+}
+
+function refusal(reference: string, { status }: State): string {
+  const why = status === 'running' ? 'it is running' : 'it is just being started';
+  return `cannot remove container "${reference}": ${why}. Stop its program first, or remove it with \`slipway rm -f\``;
+}
+
+/** What a shim that was killed could not do any more is done here too. */
+function removeLocked(id: string, lock: number): void {
   try {
     const bundle = loadBundle(id);
-    if (bundle) removeRest(bundle, state.cgroupPath);
+    endLeftovers(id, loadState(id), bundle);
+    forgetContainer({ id, name: bundle?.name ?? nameOfId(id) ?? '' });
+    discardContainer(id, bundle);
   } finally {
     close(lock);
-  }
-}
-
-/** What a shim that was killed could not do any more is done here; after an orderly end there is nothing left of it. */
-function removeRest(bundle: Bundle, cgroupPath = `/slipway/${bundle.id}`): void {
-  const cgroup = openCgroup(cgroupPath);
-  cgroup.killAll();
-  cgroup.remove();
-  forgetContainer(bundle);
-  discardContainer(bundle);
-}
-
-/** With it goes its PID namespace, and so all of the container. A pidfd is opened and then looked at: no stranger dies. */
-function killFirstProcess(id: string): void {
-  const state = loadState(id);
-  if (state.pid === undefined) return;
-  try {
-    const pidfd = pidfd_open(state.pid);
-    if (isAlive(state)) pidfd_send_signal(pidfd, SIGKILL);
-    close(pidfd);
-  } catch (error) {
-    if (!isErrno(error, 'ESRCH')) throw error;
   }
 }

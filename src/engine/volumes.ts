@@ -1,10 +1,9 @@
-// Volumes: folders of the engine's own that outlive a container. $SLIPWAY_ROOT/volumes/<name>/_data
+// What a container's options say about volumes and bind mounts, brought into being on disk.
 
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CopyUp } from '../runtime/bundle.ts';
-import { newId } from '../runtime/names.ts';
-import { place, rootFolder } from '../runtime/places.ts';
+import { makeAnonymousVolume, openVolume, volumePath } from '../runtime/volumes.ts';
 import type { BindOption, VolumeOption } from './options.ts';
 
 /** The volumes of one container, found or made one by one. */
@@ -13,21 +12,29 @@ export class Volumes {
   readonly anonymous: string[] = [];
   /** Those that are still empty and take what the image has at their place. */
   readonly copyUps: CopyUp[] = [];
+  readonly #containerId: string;
+
+  constructor(containerId: string) {
+    this.#containerId = containerId;
+  }
 
   /** The folder of a volume; it is made when it is missing. */
   open({ name, target, noCopy }: VolumeOption): string {
-    const own = name ?? newId();
-    if (name === undefined) this.anonymous.push(own);
-    const folder = join(place('volumes', own), '_data');
-    if (!existsSync(folder)) mkdirSync(folder, { mode: 0o755 });
+    const folder = openVolume(name ?? this.#makeAnonymous());
     if (!noCopy && readdirSync(folder).length === 0) this.copyUps.push({ destination: target, volumeFolder: folder });
     return folder;
   }
+
+  #makeAnonymous(): string {
+    const name = makeAnonymousVolume(this.#containerId);
+    this.anonymous.push(name);
+    return name;
+  }
 }
 
-/** The folder that a volume of this name has or would have. */
+/** The folder of its data that a volume of this name has or would have. */
 export function volumeFolder(name: string): string {
-  return join(rootFolder(), 'volumes', name, '_data');
+  return join(volumePath(name), '_data');
 }
 
 /** -v makes a source that is missing as a folder; --mount wants it to be there. */

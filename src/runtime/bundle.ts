@@ -39,10 +39,18 @@ export function saveBundle(bundle: Bundle): void {
   writeWhole(join(folder, 'container.json'), `${JSON.stringify(rest, null, 2)}\n`, { durable: false });
 }
 
-/** The container's bundle, or undefined when its folder is incomplete. */
-export function loadBundle(id: string): Bundle | undefined {
-  const folder = containerFolder(id);
-  const rest = readJson<Omit<Bundle, 'spec'>>(join(folder, 'container.json'));
-  const spec = readJson<Spec>(join(folder, 'config.json'));
-  return rest && spec ? { ...rest, spec } : undefined;
+/** The container's bundle, or undefined when one of its files is missing or damaged. */
+export function loadBundle(id: string, folder = containerFolder(id)): Bundle | undefined {
+  const rest = readJson(join(folder, 'container.json'));
+  const spec = readJson(join(folder, 'config.json'));
+  const bundle = { ...rest, spec };
+  return isBundle(bundle) && bundle.id === id ? bundle : undefined;
+}
+
+/** True when all is there that is used without another look. */
+function isBundle(value: object): value is Bundle {
+  const { name, image, createdAt, layers, copyUps, anonymousVolumes, spec } = value as Partial<Bundle>;
+  const texts = [name, image, createdAt, spec?.root?.path];
+  const lists = [layers, copyUps, anonymousVolumes, spec?.process?.args];
+  return texts.every((each) => typeof each === 'string') && lists.every((each) => Array.isArray(each));
 }

@@ -10,10 +10,11 @@ import { openCgroup } from '../cgroups/cgroup.ts';
 import { openConsole } from '../exec/console.ts';
 import { type JoinTarget, joinNamespaces, openNamespaces } from '../exec/join.ts';
 import { closeChildEnds, makeStdio, type Stdio, takeStdio } from '../exec/stdio.ts';
-import { PR_SET_CHILD_SUBREAPER, PR_SET_DUMPABLE } from '../linux/constants.ts';
+import { PR_SET_DUMPABLE, SIGCHLD } from '../linux/constants.ts';
 import { close } from '../linux/files.ts';
 import { clone3, fork } from '../linux/fork.ts';
 import { _exit, pidfd_open, prctl, setsid, waitpid } from '../linux/process.ts';
+import { blockSignals } from '../linux/signals.ts';
 import { setRole, step } from '../linux/trace.ts';
 import type { NamespaceType, Process, Spec } from '../oci.ts';
 import { joinNewKeyring } from '../security/keyring.ts';
@@ -42,18 +43,18 @@ export interface ExecPlan {
 
 /** Carries out the plan; called in a forked child. Never returns. */
 export function superviseExec(plan: ExecPlan, clientFd: number): never {
-  const { signalFd, client } = settleAsShim(clientFd);
-  prctl(PR_SET_CHILD_SUBREAPER, 1);
-  const stdio = plan.spec.process.terminal ? undefined : makeStdio({ interactive: plan.interactive });
-  const notice = (sentence: string) => client.send(encodeJson('notice', { sentence }));
-  const started = orReportFailure(client, () => startInside(plan, stdio, notice));
-  const { pid, pidfd, terminal } = started;
-  client.send(encodeJson('started', { pid, id: plan.containerId, terminal: terminal !== undefined }));
-  const ends = stdio ? stdio.shim : { master: terminal as number };
-  const onSignal = (signal: number) => pass(signal, pidfd);
-  const container = plan.containerId.slice(0, 12);
-  const status = relay({ pid, pidfd, stdio: ends, client, signalFd, onSignal, container });
-  client.send(encodeJson('exited', describeEnd(status)));
+  const { signalFd, client, notice, tell } = settleAsShim(clientFd);
+  orReportFailure(tell, () => {
+    const stdio = plan.spec.process.terminal ? undefined : makeStdio({ interactive: plan.interactive });
+    const { pid, pidfd, terminal } = startInside(plan, stdio, notice);
+    client.send(encodeJson('started', { pid, id: plan.containerId, terminal: terminal !== undefined }));
+    blockSignals([SIGCHLD]); // to be read from signalFd
+    const ends = stdio ? stdio.shim : { master: terminal as number };
+    const onSignal = (signal: number) => pass(signal, pid, pidfd);
+    const container = plan.containerId.slice(0, 12);
+    const status = relay({ pid, pidfd, stdio: ends, client, signalFd, onSignal, container });
+    client.send(encodeJson('exited', describeEnd(status)));
+  });
   client.flush();
   _exit(0);
 }

@@ -1,49 +1,93 @@
-// The lock by which a container's shim is known to be alive: flock on $SLIPWAY_RUN/<id>.lock. The kernel gives it back
-// when the last process that has it open is gone, however that process ended.
+// The lock by which a container's shim is known to be alive: flock on the container's folder itself.
+//
+// The kernel gives it back when the last process that has it open is gone, however that process ended. It goes with the
+// folder when that is renamed (to trash/), and away with it. Whoever looks for dead containers never sees a folder that
+// is not locked yet: making and locking one is done behind a gate, which is a lock on the folder that holds them all.
 
-import { rmSync } from 'node:fs';
-import { LOCK_EX, LOCK_NB, O_CLOEXEC, O_CREAT, O_RDWR } from '../linux/constants.ts';
+import { mkdirSync, readdirSync, readlinkSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { LOCK_EX, LOCK_NB, LOCK_SH, O_CLOEXEC, O_DIRECTORY } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
-import { close, flock, open } from '../linux/files.ts';
-import { lockPath } from './places.ts';
+import { close, flock, open, readText } from '../linux/files.ts';
+import { exists } from './disk.ts';
+import { containerFolder, place } from './places.ts';
 
-/** The locks that tryLock() gave to this process. */
-const held = new Map<string, number>();
+/** The lock that this process holds: a shim has one container. */
+let own: number | undefined;
 
-/** Takes the lock of a container. @returns its descriptor, or undefined when another process has it. */
-export function tryLock(id: string): number | undefined {
-  const fd = openLock(id);
+/** Makes the folder of a new container, and holds its lock until releaseLock(), or until this process is gone. */
+export function makeLockedFolder(id: string): void {
+  const gate = closeGate(place('containers'), LOCK_SH);
+  try {
+    mkdirSync(containerFolder(id), { mode: 0o700 });
+    own = open(containerFolder(id), O_DIRECTORY | O_CLOEXEC);
+    flock(own, LOCK_EX);
+  } finally {
+    close(gate);
+  }
+}
+
+/** Lets others have the container, before this process ends. */
+export function releaseLock(): void {
+  if (own !== undefined) close(own);
+  own = undefined;
+}
+
+/**
+ * Takes the lock of a container.
+ * @param folder where it lies: in containers/ or in trash/.
+ * @returns its descriptor; undefined when another process has it, or when the folder is gone.
+ */
+export function tryLock(folder: string): number | undefined {
+  const gate = closeGate(dirname(folder), LOCK_EX);
+  try {
+    const fd = open(folder, O_DIRECTORY | O_CLOEXEC);
+    if (tryFlock(fd) && exists(folder)) return fd;
+    close(fd);
+    return undefined;
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return undefined;
+    throw error;
+  } finally {
+    close(gate);
+  }
+}
+
+function tryFlock(fd: number): boolean {
   try {
     flock(fd, LOCK_EX | LOCK_NB);
-    held.set(id, fd);
-    return fd;
+    return true;
   } catch (error) {
-    close(fd);
-    if (isErrno(error, 'EAGAIN')) return undefined;
+    if (isErrno(error, 'EAGAIN')) return false;
     throw error;
   }
 }
 
-/** Gives a lock back that this process took, while the process goes on. */
-export function releaseLock(id: string): void {
-  const fd = held.get(id);
-  if (fd === undefined) return;
-  held.delete(id);
-  close(fd);
+/** Keeps the others out for as long as the descriptor is open: a few system calls. */
+export function closeGate(folder: string, how: number): number {
+  const gate = open(folder, O_DIRECTORY | O_CLOEXEC);
+  flock(gate, how);
+  return gate;
 }
 
-/** Waits for the lock. */
-export function awaitLock(id: string): number {
-  const fd = openLock(id);
-  flock(fd, LOCK_EX);
-  return fd;
+/**
+ * The process that holds the lock of this folder: the kernel lists all locks by inode in /proc/locks (man 5 proc). A pid
+ * there may be old, so the process must have the folder open.
+ */
+export function lockHolder(folder: string): number | undefined {
+  const { ino } = statSync(folder);
+  const pids = readText('/proc/locks')
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, kind, , , , file]) => kind === 'FLOCK' && file?.split(':')[2] === String(ino))
+    .map(([, , , , pid]) => Number(pid));
+  return pids.find((pid) => hasOpen(pid, folder));
 }
 
-function openLock(id: string): number {
-  return open(lockPath(id), O_RDWR | O_CREAT | O_CLOEXEC, 0o600);
-}
-
-/** Takes the lock file away, at the container's end. */
-export function dropLock(id: string): void {
-  rmSync(lockPath(id), { force: true });
+function hasOpen(pid: number, folder: string): boolean {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).some((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`) === folder);
+  } catch {
+    return false; // it has ended, or closed something just now
+  }
 }

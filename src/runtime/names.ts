@@ -1,9 +1,13 @@
 // A container's names: the 64 hex digits that nobody chose, and one that people can say.
 // A name is claimed by making a symlink names/<name> -> <id>, which the file system grants to one process only.
 
-import { lstatSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import { readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { LOCK_EX } from '../linux/constants.ts';
+import { close } from '../linux/files.ts';
 import { getrandom } from '../linux/random.ts';
+import { exists, isCode, namesIn } from './disk.ts';
+import { closeGate } from './lock.ts';
 import { containerFolder, place, rootFolder } from './places.ts';
 
 const QUALITIES =
@@ -31,13 +35,13 @@ function randomBelow(limit: number): number {
 }
 
 /**
- * Claims `wanted`, or a random name.
+ * Claims `wanted`, or a random name, for a container whose folder is there.
  * @throws Error when another container has the name.
  */
 export function claimName(id: string, wanted?: string): string {
   if (wanted !== undefined) {
     if (tryClaim(wanted, id)) return wanted;
-    const holder = readlinkSync(join(rootFolder(), 'names', wanted)).slice(0, 12);
+    const holder = idOfName(wanted)?.slice(0, 12) ?? 'that has just ended';
     throw new Error(
       `the container name "${wanted}" is already in use by container ${holder}: remove that one (slipway rm ${wanted}) or choose another name`,
     );
@@ -50,37 +54,74 @@ export function claimName(id: string, wanted?: string): string {
   }
 }
 
-/** A claim whose container is gone (a power cut, a kill -9) is taken over. */
 function tryClaim(name: string, id: string): boolean {
   const path = join(place('names'), name);
-  try {
-    symlinkSync(id, path);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  for (;;) {
+    try {
+      symlinkSync(id, path);
+      return true;
+    } catch (error) {
+      if (!isCode(error, 'EEXIST')) throw error;
+    }
+    if (!freeName(name, (holder) => holder === undefined || !exists(containerFolder(holder)))) return false;
   }
-  if (exists(containerFolder(readlinkSync(path)))) return false;
-  rmSync(path, { force: true });
-  return tryClaim(name, id);
 }
 
 /** Gives a name back, if it is still this container's. */
 export function releaseName(name: string, id: string): void {
-  const path = join(rootFolder(), 'names', name);
+  if (name !== '') freeName(name, (holder) => holder === id);
+}
+
+/** Frees the names whose container is gone (a power cut, a kill -9). @returns those names. */
+export function freeStaleNames(): string[] {
+  const isStale = (holder: string | undefined) => holder === undefined || !exists(containerFolder(holder));
+  return namesIn(namesFolder()).filter((name) => freeName(name, isStale));
+}
+
+/**
+ * Removes a claim of which `isFree` says so. Only one process at a time may do that, or the second would remove the
+ * claim that a third has made in between.
+ */
+function freeName(name: string, isFree: (holder: string | undefined) => boolean): boolean {
+  if (!exists(namesFolder())) return false;
+  const gate = closeGate(namesFolder(), LOCK_EX);
   try {
-    if (readlinkSync(path) === id) rmSync(path, { force: true });
-  } catch {
-    // It was never claimed, or someone else has cleaned it up.
+    if (!isFree(holderOf(name))) return false;
+    rmSync(join(namesFolder(), name), { recursive: true, force: true });
+    return true;
+  } finally {
+    close(gate);
   }
+}
+
+function namesFolder(): string {
+  return join(rootFolder(), 'names');
+}
+
+/** Whose the name is: undefined when nobody's, and when something else than our link is there. */
+function holderOf(name: string): string | undefined {
+  try {
+    const id = readlinkSync(join(namesFolder(), name));
+    return isId(id) ? id : undefined;
+  } catch (error) {
+    if (isCode(error, 'ENOENT', 'EINVAL', 'ENAMETOOLONG')) return undefined;
+    throw error;
+  }
+}
+
+/** The name that a container has claimed, for when its own files do not tell. */
+export function nameOfId(id: string): string | undefined {
+  return namesIn(namesFolder()).find((name) => holderOf(name) === id);
+}
+
+/** True for what can be a container's id: nothing else is ever made a path. */
+export function isId(text: string): boolean {
+  return /^[0-9a-f]{64}$/.test(text);
 }
 
 /** All container ids on this disk. */
 export function allIds(): string[] {
-  try {
-    return readdirSync(join(rootFolder(), 'containers')).filter((name) => /^[0-9a-f]{64}$/.test(name));
-  } catch {
-    return [];
-  }
+  return namesIn(join(rootFolder(), 'containers')).filter(isId);
 }
 
 /**
@@ -101,14 +142,6 @@ export function findContainer(reference: string): string {
 
 function idOfName(name: string): string | undefined {
   if (name.includes('/') || name === '') return undefined;
-  try {
-    const id = readlinkSync(join(rootFolder(), 'names', name));
-    return exists(containerFolder(id)) ? id : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function exists(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  const id = holderOf(name);
+  return id !== undefined && exists(containerFolder(id)) ? id : undefined;
 }

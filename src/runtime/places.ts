@@ -4,26 +4,37 @@
 //   containers/<id>/           container.json, config.json, state.json, init/ upper/ work/ rootfs/
 //   names/<name> -> <id>       a claimed name: a symlink, since making one is atomic
 //   volumes/<name>/_data
-//
-// $SLIPWAY_RUN holds what does not outlive the machine's run: a lock for each living container.
+//   trash/<id>/                what is only still to be deleted
 
-import { lstatSync, mkdirSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
 
 /** True when we are the machine's root user (or a container's, which may be as good). */
 export const isRoot = process.geteuid?.() === 0;
 
-/** /var/lib/slipway, or ~/.local/share/slipway without root; SLIPWAY_ROOT says otherwise. */
+/**
+ * /var/lib/slipway, or ~/.local/share/slipway without root; SLIPWAY_ROOT says otherwise.
+ * @throws Error when the user has no home.
+ */
 export function rootFolder(): string {
-  const dataHome = process.env.XDG_DATA_HOME || join(homedir(), '.local', 'share');
-  return process.env.SLIPWAY_ROOT || (isRoot ? '/var/lib/slipway' : join(dataHome, 'slipway'));
+  if (process.env.SLIPWAY_ROOT) return resolve(process.env.SLIPWAY_ROOT);
+  return isRoot ? '/var/lib/slipway' : join(dataHome(), 'slipway');
 }
 
-/** /run/slipway, or $XDG_RUNTIME_DIR/slipway without root; SLIPWAY_RUN says otherwise. */
-export function runFolder(): string {
-  const runtimeDir = process.env.XDG_RUNTIME_DIR || `/tmp/slipway-run-${process.geteuid?.()}`;
-  return process.env.SLIPWAY_RUN || (isRoot ? '/run/slipway' : join(runtimeDir, 'slipway'));
+/** A relative path in these variables means nothing (XDG Base Directory Specification). */
+function dataHome(): string {
+  const { XDG_DATA_HOME = '', HOME = '' } = process.env;
+  if (isAbsolute(XDG_DATA_HOME)) return XDG_DATA_HOME;
+  return join(isAbsolute(HOME) ? HOME : homeByPasswd(), '.local', 'share');
+}
+
+function homeByPasswd(): string {
+  try {
+    return userInfo().homedir;
+  } catch {
+    throw new Error('this user has no home folder: set HOME, or SLIPWAY_ROOT to where containers shall be kept');
+  }
 }
 
 /** A folder below the root folder, made when it is missing. Only we may look into the root folder. */
@@ -39,12 +50,7 @@ export function containerFolder(id: string): string {
   return join(rootFolder(), 'containers', id);
 }
 
-/** The lock that a container's shim holds while it lives. */
-export function lockPath(id: string): string {
-  const folder = runFolder();
-  mkdirSync(folder, { recursive: true, mode: 0o711 });
-  // Below /tmp anybody may have made it before us.
-  if (lstatSync(folder).uid !== process.geteuid?.())
-    throw new Error(`${folder} belongs to another user: set SLIPWAY_RUN`);
-  return join(folder, `${id}.lock`);
+/** Where things lie that are only still to be deleted. */
+export function trashFolder(id = ''): string {
+  return join(rootFolder(), 'trash', id);
 }

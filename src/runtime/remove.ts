@@ -1,8 +1,7 @@
 // Takes a container off the disk, in two steps: first it is moved out of sight, which is one rename and frees its name;
 // then its files are deleted, for which nobody has to wait.
 
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { CLONE_NEWUSER, O_CLOEXEC } from '../linux/constants.ts';
 import { close, pipe2, read, write } from '../linux/files.ts';
 import { clone3, fork } from '../linux/fork.ts';
@@ -10,34 +9,50 @@ import { _exit, waitpid } from '../linux/process.ts';
 import { defaultMappings, type IdMaps, writeIdMaps } from '../namespaces/idmap.ts';
 import type { IdMapping, Spec } from '../oci.ts';
 import type { Bundle } from './bundle.ts';
-import { dropLock } from './lock.ts';
+import { exists } from './disk.ts';
 import { releaseName } from './names.ts';
-import { containerFolder, isRoot, rootFolder } from './places.ts';
-
-/** Where things lie that are only still to be deleted. */
-export function trashFolder(): string {
-  return join(rootFolder(), 'trash');
-}
+import { containerFolder, isRoot, trashFolder } from './places.ts';
+import { volumePath, volumesMadeFor } from './volumes.ts';
 
 /** Moves the container out of sight and frees its name. Doing it twice is harmless. */
 export function forgetContainer({ id, name }: Pick<Bundle, 'id' | 'name'>): void {
-  mkdirSync(trashFolder(), { recursive: true, mode: 0o700 });
-  if (existsSync(containerFolder(id))) renameSync(containerFolder(id), join(trashFolder(), id));
+  if (exists(containerFolder(id))) {
+    mkdirSync(trashFolder(), { recursive: true, mode: 0o700 });
+    renameSync(containerFolder(id), trashFolder(id));
+  }
   releaseName(name, id);
 }
 
-/** Deletes the files of a container that was moved out of sight, and its anonymous volumes. */
-export function discardContainer({ id, anonymousVolumes, spec }: Bundle): void {
-  const { uid, gid } = idsOf(spec);
-  removeTree(join(trashFolder(), id), uid, gid);
-  for (const volume of anonymousVolumes) removeTree(join(rootFolder(), 'volumes', volume), uid, gid);
-  dropLock(id);
+/**
+ * Deletes the files of a container that was moved out of sight; its anonymous volumes first, since only it knows them.
+ * @param bundle undefined when it is damaged.
+ */
+export function discardContainer(id: string, bundle: Bundle | undefined): void {
+  const { uid, gid } = idsOf(bundle?.spec);
+  for (const volume of bundle?.anonymousVolumes ?? volumesMadeFor(id)) removeTree(volumePath(volume), uid, gid);
+  removeTree(trashFolder(id), uid, gid);
+}
+
+/** Deletes a volume whose container is gone. */
+export function discardVolume(name: string): void {
+  const { uid, gid } = idsOf(undefined);
+  removeTree(volumePath(name), uid, gid);
+}
+
+/** Takes away what there is of a container that could not be started. What cannot be removed now is left to `clean`. */
+export function removeFailed(bundle: Bundle): void {
+  try {
+    forgetContainer(bundle);
+    discardContainer(bundle.id, bundle);
+  } catch {
+    // The failure that brought us here is the one to report.
+  }
 }
 
 /** Who may have written there: the ids of the container's user namespace, which may be another container's. */
-function idsOf({ linux = {} }: Spec): IdMaps {
-  if (!linux.uidMappings && !isRoot) return defaultMappings();
-  return { uid: linux.uidMappings ?? [], gid: linux.gidMappings ?? [] };
+function idsOf(spec: Spec | undefined): IdMaps {
+  if (!spec?.linux?.uidMappings && !isRoot) return defaultMappings();
+  return { uid: spec?.linux?.uidMappings ?? [], gid: spec?.linux?.gidMappings ?? [] };
 }
 
 /**

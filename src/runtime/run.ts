@@ -21,6 +21,7 @@ import { type Bundle, saveBundle } from './bundle.ts';
 import { type Channel, makeChannel } from './channel.ts';
 import { StartError } from './failure.ts';
 import { becomeProgram } from './init.ts';
+import { identityOf, type State, saveState } from './state.ts';
 import { Undo } from './undo.ts';
 
 /** A container that runs: its first process, and what the shim holds of it. */
@@ -30,6 +31,8 @@ export interface Running {
   cgroup: Cgroup;
   /** The other end of the program's terminal, if it has one. */
   terminal: number | undefined;
+  /** What was recorded of it. */
+  state: State;
 }
 
 /**
@@ -44,6 +47,7 @@ export function startContainer(bundle: Bundle, stdio: Stdio | undefined, notice:
   const undo = new Undo();
   try {
     step('cgroup');
+    if (spec.linux?.cgroupsPath !== undefined) saveBundle(bundle); // only this tells `clean` where that is
     const cgroup = createCgroup(spec.linux?.cgroupsPath ?? `/slipway/${bundle.id}`, spec.linux?.resources ?? {});
     undo.later(() => cgroup.remove());
     for (const sentence of cgroup.refused) notice(sentence);
@@ -77,8 +81,13 @@ export function startContainer(bundle: Bundle, stdio: Stdio | undefined, notice:
     sendFilter(ours, spec);
     saveBundle(bundle);
     const terminal = awaitExecve(ours, notice);
+
+    step('record');
+    const startedAt = new Date().toISOString();
+    const state: State = { status: 'running', ...identityOf(pid), cgroupPath: cgroup.path, startedAt };
+    saveState(bundle.id, state);
     ours.close();
-    return { pid, pidfd, cgroup, terminal };
+    return { pid, pidfd, cgroup, terminal, state };
   } catch (error) {
     undo.run();
     throw error;

@@ -6,16 +6,21 @@
 // since an overlay without an upper folder has no place to write to. It is mounted once per boot, by root's first
 // container; the `slipway` script takes node from there; `slipway clean` takes it away.
 
-import { existsSync, lstatSync, mkdirSync } from 'node:fs';
+import { lstatSync, mkdirSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { F_SETFD, LOCK_EX, O_CLOEXEC, O_DIRECTORY } from '../linux/constants.ts';
-import { close, fcntl, flock, open } from '../linux/files.ts';
+import { F_SETFD, LOCK_EX, MNT_DETACH } from '../linux/constants.ts';
+import { isErrno } from '../linux/door.ts';
+import { close, fcntl } from '../linux/files.ts';
+import { umount2 } from '../linux/mount.ts';
+import { readMounts } from '../linux/mountinfo.ts';
 import { execve } from '../linux/process.ts';
 import { resetSignals } from '../linux/signals.ts';
 import { mountOverlay } from '../unionfs/overlay.ts';
+import { exists } from './disk.ts';
+import { closeGate } from './lock.ts';
 import { isRoot } from './places.ts';
 
-export const SEAL_FOLDER = '/run/slipway/seal';
+const SEAL_FOLDER = '/run/slipway/seal';
 
 /** True when this very process is node from behind the seal. */
 export function isSealed(): boolean {
@@ -31,10 +36,8 @@ export function ensureSealed(): void {
   if (isSealed() || !isRoot) return;
   const folder = dirname(process.execPath);
   const sealed = join(SEAL_FOLDER, folder);
+  mountOnce(folder, sealed);
   const node = join(sealed, 'node');
-  if (!existsSync(node)) mountSeal(folder, sealed);
-  if (!existsSync(node))
-    throw new Error(`the seal at ${sealed} does not show node: run \`slipway clean\` and try again`);
   const environment = Object.entries(process.env).map(([name, value]) => `${name}=${value}`);
   resetSignals();
   for (const fd of [0, 1, 2]) fcntl(fd, F_SETFD, 0); // Node has marked them for execve to close
@@ -42,16 +45,45 @@ export function ensureSealed(): void {
   execve(node, [node, ...process.execArgv, '--', ...process.argv.slice(1)], environment);
 }
 
-/** A read-only overlay of `folder`: two lower layers, as an overlay without an upper wants, the second one empty. */
+/** Of many first starts at once, one mounts it. */
+function mountOnce(folder: string, target: string): void {
+  mkdirSync(SEAL_FOLDER, { recursive: true, mode: 0o711 });
+  if (lstatSync(SEAL_FOLDER).uid !== 0) throw new Error(`${SEAL_FOLDER} does not belong to root: refusing to use it`);
+  const gate = closeGate(SEAL_FOLDER, LOCK_EX);
+  try {
+    if (!isMounted(target)) mountSeal(folder, target);
+  } finally {
+    close(gate);
+  }
+}
+
+/** Below the mount lies a link in place of node: see mountSeal(). */
+function isMounted(target: string): boolean {
+  return lstatSync(join(target, 'node'), { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+/**
+ * A read-only overlay of `folder`: two lower layers, as an overlay without an upper wants, the second one empty. Where it
+ * is mounted lies a link to the real node, for whoever was about to start the sealed one when the seal was taken away.
+ */
 function mountSeal(folder: string, target: string): void {
   const empty = join(SEAL_FOLDER, '.empty');
-  for (const path of [SEAL_FOLDER, empty, target]) mkdirSync(path, { recursive: true, mode: 0o711 });
-  if (lstatSync(SEAL_FOLDER).uid !== 0) throw new Error(`${SEAL_FOLDER} does not belong to root: refusing to use it`);
-  const lock = open(SEAL_FOLDER, O_DIRECTORY | O_CLOEXEC);
-  try {
-    flock(lock, LOCK_EX); // of many first starts at once, one mounts it
-    if (!existsSync(join(target, 'node'))) mountOverlay({ lowerdirs: [folder, empty], target });
-  } finally {
-    close(lock);
+  for (const path of [empty, target]) mkdirSync(path, { recursive: true, mode: 0o711 });
+  if (!exists(join(target, 'node'))) symlinkSync(join(folder, 'node'), join(target, 'node'));
+  mountOverlay({ lowerdirs: [folder, empty], target });
+}
+
+/** Takes all seals away. The next start mounts one again. @returns where they were. */
+export function removeSeals(): string[] {
+  const seals = readMounts()
+    .map(({ path }) => path)
+    .filter((path) => path.startsWith(`${SEAL_FOLDER}/`));
+  for (const path of seals.reverse()) {
+    try {
+      umount2(path, MNT_DETACH);
+    } catch (error) {
+      if (!isErrno(error, 'EINVAL', 'ENOENT')) throw error; // another process was quicker
+    }
   }
+  return seals;
 }

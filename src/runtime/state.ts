@@ -5,8 +5,9 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { exists, isCode } from './disk.ts';
 import { containerFolder } from './places.ts';
-import { readJson, writeWhole } from './whole-file.ts';
+import { readJson, writeOver, writeWhole } from './whole-file.ts';
 
 export interface State {
   status: 'created' | 'running' | 'exited';
@@ -21,15 +22,38 @@ export interface State {
   oomKilled?: boolean;
 }
 
+/** Writes it whole; on a full disk, where there is no room for a second file, over the old one. */
 export function saveState(id: string, state: State): void {
-  writeWhole(join(containerFolder(id), 'state.json'), `${JSON.stringify(state, null, 2)}\n`, { durable: false });
+  const path = join(containerFolder(id), 'state.json');
+  const text = `${JSON.stringify(state, null, 2)}\n`;
+  try {
+    writeWhole(path, text, { durable: false });
+  } catch (error) {
+    if (!isCode(error, 'ENOSPC', 'EDQUOT') || !exists(path)) throw error;
+    writeOver(path, text);
+  }
 }
 
-/** The state as it is now. One that says running although nothing runs has become `exited` with code 137. */
-export function loadState(id: string): State {
-  const state = readJson<State>(join(containerFolder(id), 'state.json')) ?? { status: 'created' };
+/** What an end is called whose shim was killed: nobody saw how the program ended, but that it was killed with it. */
+const KILLED = 137;
+/** When nothing at all is known: the machine was started anew, or the file is damaged. */
+const UNKNOWN = 255;
+
+/** The state as it is now: one that says running although nothing runs has become `exited`. */
+export function loadState(id: string, folder = containerFolder(id)): State {
+  const path = join(folder, 'state.json');
+  const state = readJson(path);
+  if (state === undefined && !exists(path)) return { status: 'created' };
+  if (state === undefined || !isState(state)) return { status: 'exited', exitCode: UNKNOWN };
   if (state.status !== 'running' || isAlive(state)) return state;
-  return { ...state, status: 'exited', exitCode: 137 };
+  return { ...state, status: 'exited', exitCode: state.bootId === bootId() ? KILLED : UNKNOWN };
+}
+
+function isState(value: object): value is State {
+  const { status, exitCode, pid, cgroupPath } = value as Partial<State>;
+  if (pid !== undefined && !(Number.isInteger(pid) && pid > 0)) return false;
+  if (cgroupPath !== undefined && typeof cgroupPath !== 'string') return false;
+  return status === 'created' || status === 'running' || (status === 'exited' && Number.isInteger(exitCode));
 }
 
 /** The facts by which a process is known again. */
@@ -39,7 +63,7 @@ export function identityOf(pid: number): { pid: number; pidStartedAt: string; bo
 
 /** True when the process of this state is still that process. */
 export function isAlive({ pid, pidStartedAt, bootId: boot }: State): boolean {
-  return pid !== undefined && boot === bootId() && startOf(pid) === pidStartedAt;
+  return pid !== undefined && pidStartedAt !== undefined && boot === bootId() && startOf(pid) === pidStartedAt;
 }
 
 /** When the process began, or undefined when there is none or only its corpse (Z, X). */

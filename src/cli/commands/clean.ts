@@ -1,6 +1,7 @@
 // slipway clean
 
 import { clean } from '../../engine/clean.ts';
+import { showError } from '../errors.ts';
 import { UsageError } from '../flags.ts';
 import { parseOrHelp } from '../with-help.ts';
 
@@ -8,7 +9,11 @@ export default function cleanCommand(words: readonly string[]): number {
   const parsed = parseOrHelp('clean', {}, words, { groups: {} });
   if (!parsed) return 0;
   if (parsed.rest.length > 0) throw new UsageError(`clean takes no words, and "${parsed.rest[0]}" is one`);
-  const sentences = clean();
-  process.stdout.write(sentences.length === 0 ? 'nothing to clean\n' : `${sentences.join('\n')}\n`);
-  return 0;
+  let code = 0;
+  const sentences = clean((error) => {
+    code = showError(error);
+  });
+  if (sentences.length === 0 && code === 0) sentences.push('nothing to clean');
+  process.stdout.write(sentences.map((sentence) => `${sentence}\n`).join(''));
+  return code;
 }

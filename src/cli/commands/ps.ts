@@ -49,5 +49,6 @@ function quoted(text: string, whole: boolean): string {
 function statusText({ status, startedAt, finishedAt, exitCode }: Partial<ContainerSummary>): string {
   if (status === 'running') return `Up ${age(startedAt)}`;
   if (status === 'created') return 'Created';
+  if (status === 'damaged') return 'Damaged';
   return `Exited (${exitCode}) ${age(finishedAt)} ago`;
 }
