@@ -8,7 +8,7 @@ import { O_RDONLY } from '../linux/constants.ts';
 import type { Resources } from '../oci.ts';
 import { applyResources } from './apply.ts';
 import { detectHierarchies } from './detect.ts';
-import { openFolder, readFile, writeFile } from './files.ts';
+import { keepFoldersOpen, openFolder, readFile, writeFile } from './files.ts';
 import { freeze, isFrozen } from './freezer.ts';
 import { controllersOf, makePart } from './make.ts';
 import { type Part, partsOf, writablePartsOf } from './part.ts';
@@ -50,6 +50,7 @@ export interface Cgroup {
  * @throws Error when it exists with processes in it or frozen, or a limit is refused; nothing new is left of it then.
  */
 export function createCgroup(path: string, resources: Resources): Cgroup {
+  keepFoldersOpen();
   const hierarchies = detectHierarchies();
   const made: Part[] = [];
   try {

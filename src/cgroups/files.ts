@@ -27,26 +27,42 @@ export interface Place {
 
 /** The folder for `openat`, `mkdirat` and `unlinkat`. ENOENT; EXDEV when it leads out. The caller closes it. */
 export function openFolder({ mountPoint, folder }: Place, flags: number = O_PATH): number {
-  return openat2(openTop(mountPoint), relative(mountPoint, folder) || '.', {
-    flags: flags | O_DIRECTORY | O_CLOEXEC,
-    resolve: RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV,
-  });
-}
-
-/** A cgroup is made by many small writes: the folders that were needed once stay open. */
-const openFolders = new Map<string, number>();
-
-function openTop(mountPoint: string): number {
-  const fd = openFolders.get(mountPoint) ?? open(mountPoint, O_PATH | O_DIRECTORY | O_CLOEXEC);
-  openFolders.set(mountPoint, fd);
-  return fd;
+  return borrow(
+    mountPoint,
+    () => open(mountPoint, O_PATH | O_DIRECTORY | O_CLOEXEC),
+    (top) =>
+      openat2(top, relative(mountPoint, folder) || '.', {
+        flags: flags | O_DIRECTORY | O_CLOEXEC,
+        resolve: RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV,
+      }),
+  );
 }
 
 /** Does the work in the folder, by its descriptor. ENOENT when there is none. */
 export function inFolder<T>(place: Place, work: (folderFd: number) => T): T {
-  const fd = openFolders.get(place.folder) ?? openFolder(place);
-  openFolders.set(place.folder, fd);
-  return work(fd);
+  return borrow(place.folder, () => openFolder(place), work);
+}
+
+const openFolders = new Map<string, number>();
+let isKeeping = false;
+
+/**
+ * Leaves the folders that are needed from now on open: a cgroup is made by many small writes. Only for a process that
+ * has to do with one cgroup and ends with it. One that lives long would gather folders, also such as are gone.
+ */
+export function keepFoldersOpen(): void {
+  isKeeping = true;
+}
+
+function borrow<T>(folder: string, openIt: () => number, work: (fd: number) => T): T {
+  const kept = openFolders.get(folder);
+  const fd = kept ?? openIt();
+  if (isKeeping) openFolders.set(folder, fd);
+  try {
+    return work(fd);
+  } finally {
+    if (!isKeeping) close(fd);
+  }
 }
 
 /** To be said when the folder is gone: a new one of the same name is another one. */

@@ -6,6 +6,7 @@
 import { strict as assert } from 'node:assert';
 import { randomBytes } from 'node:crypto';
 import { type Cgroup, createCgroup } from '../../../src/cgroups/cgroup.ts';
+import { writeFile } from '../../../src/cgroups/files.ts';
 import { fork } from '../../../src/linux/fork.ts';
 import { poll } from '../../../src/linux/poll.ts';
 import { _exit, execve, type WaitStatus, waitpid } from '../../../src/linux/process.ts';
@@ -56,12 +57,18 @@ export function startIn(cgroup: Cgroup, work: () => number): number {
   const pid = fork();
   if (pid !== 0) return pid;
   try {
-    cgroup.joinSelf();
+    join(cgroup);
     _exit(work());
   } catch (error) {
     console.error(error);
     _exit(99);
   }
+}
+
+function join(cgroup: Cgroup): void {
+  cgroup.joinSelf();
+  const v2 = cgroup.parts.find(({ version }) => version === 2);
+  if (v2) writeFile(v2, 'cgroup.procs', '0'); // in a container clone3 has done it
 }
 
 export function end(pid: number): WaitStatus {
@@ -88,9 +95,9 @@ export function takeMemory(cgroup: Cgroup, bytes: number): WaitStatus {
   return end(execIn(cgroup, ['dd', 'if=/dev/zero', 'of=/dev/null', `bs=${bytes}`, 'count=1', 'status=none']));
 }
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 30_000;
 
-/** Waits for a condition. @throws AssertionError when it does not come true within a minute. */
+/** Waits for a condition. @throws AssertionError when it does not come true within half a minute. */
 export function waitUntil(what: string, condition: () => boolean): void {
   const startedAt = performance.now();
   while (!condition()) {
