@@ -137,7 +137,7 @@ function mountThings(): void {
   for (const name of ['lower', 'upper', 'work', 'root']) files.mkdir(name, 0o755);
   const fs = m.fsopen('overlay');
   for (const name of ['lower', 'upper', 'work']) m.fsconfig_string(fs, `${name}dir`, `${folder}/${name}`);
-  failing(() => m.fsconfig_flag(fs, 'nosuchflag'));
+  failing(() => m.fsconfig_flag(m.fsopen('tmpfs'), 'nosuchflag'));
   m.fsconfig_create(fs);
   const overlay = m.fsmount(fs, c.MOUNT_ATTR_NODEV);
   m.move_mount(overlay, '', c.AT_FDCWD, `${folder}/root`, c.MOVE_MOUNT_F_EMPTY_PATH);

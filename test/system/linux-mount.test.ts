@@ -180,7 +180,7 @@ describe('the new mount calls', () => {
     expect(() => onTmpfs(scratch, () => fsconfig_string(fsopen('tmpfs'), 'nosuchoption', '1'))).toThrow(
       failure('fsconfig', 'EINVAL'),
     );
-    expect(() => onTmpfs(scratch, () => fsconfig_flag(fsopen('overlay'), 'nosuchflag'))).toThrow(
+    expect(() => onTmpfs(scratch, () => fsconfig_flag(fsopen('tmpfs'), 'nosuchflag'))).toThrow(
       failure('fsconfig', 'EINVAL'),
     );
   });
