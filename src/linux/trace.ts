@@ -1,15 +1,12 @@
 // --explain: writes each call as it happens, by whichever process makes it, to one descriptor that all of them share.
-// A line of text for people, or a JSON object for programs. It never goes to the container's own output.
-//
-//     12.07 ms  init  root         mount(NULL, "/", NULL, MS_REC|MS_SLAVE, NULL) = 0  [0.03 ms]
+// How a line looks is in trace-line.ts. It never goes to the container's own output.
 //
 // What is shown is what strace sees, in its spelling: the kernel's name of the call, where libc's function has another.
 // Left out is what carries a program's data once it runs (tryRead, tryWrite, poll), which would drown all else, and what
 // Node does for itself.
 
 import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs';
-import { errnoName, errnoText } from './errno.ts';
-import { lessonOf } from './lessons.ts';
+import { toJson, toText } from './trace-line.ts';
 
 export type TraceFormat = 'text' | 'json';
 
@@ -21,19 +18,6 @@ interface Trace {
   procFd: number | undefined;
   /** How many PID namespaces lie between that /proc and us, itself included. */
   depth: number;
-}
-
-/** One call, for a line. */
-interface Line {
-  /** The kernel's name of it. */
-  call: string;
-  /** The libc function that made it. */
-  by: string;
-  args: string;
-  /** What it returned, -errno, or undefined when it does not return. */
-  result: number | undefined;
-  atMs: number;
-  durationMs: number | undefined;
 }
 
 let trace: Trace | undefined;
@@ -117,21 +101,6 @@ function ownPids({ procFd }: Trace): number[] {
   }
 }
 
-/** Functions of libc that are another call for the kernel. */
-const KERNEL_CALLS: Readonly<Record<string, string>> = {
-  _exit: 'exit_group',
-  fork: 'clone',
-  mknod: 'mknodat',
-  posix_openpt: 'openat',
-  prlimit: 'prlimit64',
-  signal: 'rt_sigaction',
-  signalfd: 'signalfd4',
-  sigprocmask: 'rt_sigprocmask',
-  tcgetattr: 'ioctl',
-  tcsetattr: 'ioctl',
-  waitpid: 'wait4',
-};
-
 /**
  * Writes one call.
  * @param by the function's name as in man 2.
@@ -141,44 +110,8 @@ export function traceCall(by: string, args: string, result: number | undefined, 
   if (trace === undefined) return;
   const atMs = Number(process.hrtime.bigint() - trace.startedAt) / 1e6;
   const durationMs = durationNs === undefined ? undefined : Number(durationNs) / 1e6;
-  const line = { call: KERNEL_CALLS[by] ?? by, by, args, result, atMs, durationMs };
-  writeLine(trace.fd, trace.format === 'json' ? jsonLine(line) : textLine(line));
-}
-
-function textLine({ call, by, args, result, atMs, durationMs }: Line): string {
-  const head = `${atMs.toFixed(2).padStart(8)} ms  ${role.padEnd(5)} ${currentStep.padEnd(12)}`;
-  const took = durationMs === undefined ? '' : `  [${durationMs.toFixed(2)} ms]`;
-  return `${head} ${call}(${args}) = ${showResult(result)}${took}${call === by ? '' : `  by ${by}()`}\n`;
-}
-
-function showResult(result: number | undefined): string {
-  if (result === undefined) return '?';
-  return result < 0 ? `-1 ${errnoName(-result)} (${errnoText(-result)})` : String(result);
-}
-
-function jsonLine({ call, by, args, result, atMs, durationMs }: Line): string {
-  return `${JSON.stringify({
-    atMs: round(atMs),
-    pid,
-    role,
-    step: currentStep,
-    call,
-    ...(call === by ? {} : { by }),
-    args,
-    ...jsonResult(result),
-    ...(durationMs === undefined ? {} : { durationMs: round(durationMs) }),
-    lesson: lessonOf(by, args),
-  })}\n`;
-}
-
-/** `result` as C has it: -1 with errno and code beside it; null for a call that does not return. */
-function jsonResult(result: number | undefined): Record<string, unknown> {
-  if (result === undefined) return { result: null };
-  return result < 0 ? { result: -1, errno: -result, code: errnoName(-result) } : { result };
-}
-
-function round(milliseconds: number): number {
-  return Math.round(milliseconds * 1000) / 1000;
+  const line = { by, args, result, atMs, durationMs, pid, role, step: currentStep };
+  writeLine(trace.fd, trace.format === 'json' ? toJson(line) : toText(line));
 }
 
 /** Writes the whole line. Where nobody reads it any more, tracing ends: a start does not fail for that. */
