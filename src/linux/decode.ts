@@ -1,6 +1,7 @@
 // Numbers as names, for --explain and for errors: CLONE_NEWPID|CLONE_NEWNS in place of 0x20020000.
 // The spelling is strace's, so that the two can be compared.
 
+import { readlinkSync } from 'node:fs';
 import { FILE_TYPES, OPEN_FLAGS, S_IFMT } from './constants.ts';
 
 type Table = Readonly<Record<string, number>>;
@@ -62,9 +63,22 @@ export function hex(value: number | bigint): string {
   return Number(value) === 0 ? '0' : `0x${value.toString(16)}`;
 }
 
-/** The current folder's descriptor by its name. */
+/**
+ * A descriptor with what it is open on, as `strace -y` has it: `3</etc>`, `4<net:[4026531840]>`. Not for a call that
+ * closes it: the arguments are shown when that is over.
+ */
+export function showFd(fd: number): string {
+  try {
+    const target = readlinkSync(`/proc/self/fd/${fd}`);
+    return /^(\/|\w+:\[)/.test(target) ? `${fd}<${target}>` : String(fd);
+  } catch {
+    return String(fd); // it is not open, or there is no /proc here
+  }
+}
+
+/** A descriptor for the *at calls; the current folder's by its name. */
 export function showDirfd(dirfd: number): string {
-  return dirfd === -100 ? 'AT_FDCWD' : String(dirfd);
+  return dirfd === -100 ? 'AT_FDCWD' : showFd(dirfd);
 }
 
 /** The access mode is a number in the lowest two bits, and O_RDONLY is 0. */

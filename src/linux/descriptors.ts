@@ -11,7 +11,7 @@ import {
   LOCKS,
   OPEN_FLAGS,
 } from './constants.ts';
-import { showConstant, showFlags, showOpenFlags } from './decode.ts';
+import { showConstant, showFd, showFlags, showOpenFlags } from './decode.ts';
 import { bind, bindNumber, call } from './door.ts';
 
 const native = {
@@ -24,7 +24,7 @@ const native = {
 
 /** An advisory lock that lives as long as the open file: LOCK_EX, LOCK_SH, with LOCK_NB EWOULDBLOCK when taken. */
 export function flock(fd: number, operation: number): void {
-  const show = () => `${fd}, ${showFlags(LOCKS, operation)}`;
+  const show = () => `${showFd(fd)}, ${showFlags(LOCKS, operation)}`;
   call('flock', show, () => native.flock(fd, operation));
 }
 

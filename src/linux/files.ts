@@ -12,7 +12,18 @@ import {
   S_IFCHR,
   S_IFMT,
 } from './constants.ts';
-import { hex, octal, quote, quoteBytes, showDirfd, showFlags, showMode, showOpenFlags, showStruct } from './decode.ts';
+import {
+  hex,
+  octal,
+  quote,
+  quoteBytes,
+  showDirfd,
+  showFd,
+  showFlags,
+  showMode,
+  showOpenFlags,
+  showStruct,
+} from './decode.ts';
 import { attempt, bind, bindNumber, call, outcome } from './door.ts';
 import { ERRNO } from './errno.ts';
 import { SyscallError } from './errors.ts';
@@ -209,7 +220,7 @@ export function readlinkat(dirfd: number, path: string): string {
 export function fchmod(fd: number, mode: number): void {
   call(
     'fchmod',
-    () => `${fd}, ${octal(mode)}`,
+    () => `${showFd(fd)}, ${octal(mode)}`,
     () => native.fchmod(fd, mode),
   );
 }
@@ -223,7 +234,7 @@ export function fchmodat(dirfd: number, path: string, mode: number): void {
 export function fchown(fd: number, uid: number, gid: number): void {
   call(
     'fchown',
-    () => `${fd}, ${uid}, ${gid}`,
+    () => `${showFd(fd)}, ${uid}, ${gid}`,
     () => native.fchown(fd, uid >>> 0, gid >>> 0),
   );
 }

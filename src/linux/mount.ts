@@ -9,7 +9,7 @@ import {
   OPEN_TREE_FLAGS,
   UMOUNT_FLAGS,
 } from './constants.ts';
-import { quote, showDirfd, showFlags, showStruct } from './decode.ts';
+import { quote, showDirfd, showFd, showFlags, showStruct } from './decode.ts';
 import { bind, bindNumber, call } from './door.ts';
 
 const native = {
@@ -71,7 +71,7 @@ export function chdir(path: string): void {
 export function fchdir(fd: number): void {
   call(
     'fchdir',
-    () => `${fd}`,
+    () => showFd(fd),
     () => native.fchdir(fd),
   );
 }

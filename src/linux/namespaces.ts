@@ -1,7 +1,7 @@
 // Namespaces: leave one for a new one, join another, and the names that the UTS namespace keeps.
 
 import { CLONE_FLAGS } from './constants.ts';
-import { quote, showFlags } from './decode.ts';
+import { quote, showFd, showFlags } from './decode.ts';
 import { bind, call } from './door.ts';
 
 const native = {
@@ -25,7 +25,7 @@ export function unshare(flags: number): void {
 export function setns(fd: number, flags: number): void {
   call(
     'setns',
-    () => `${fd}, ${showFlags(CLONE_FLAGS, flags)}`,
+    () => `${showFd(fd)}, ${showFlags(CLONE_FLAGS, flags)}`,
     () => native.setns(fd, flags),
   );
 }
@@ -48,7 +48,7 @@ const NS_GET_NSTYPE = 0xb703;
 export function getNamespaceType(fd: number): number {
   return call(
     'ioctl',
-    () => `${fd}, NS_GET_NSTYPE`,
+    () => `${showFd(fd)}, NS_GET_NSTYPE`,
     () => native.ioctl(fd, NS_GET_NSTYPE, 0),
   );
 }

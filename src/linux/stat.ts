@@ -1,7 +1,7 @@
 // What a file is (man 2 statx), and what file system it lies on (man 2 statfs).
 
 import { AT_EMPTY_PATH, AT_FLAGS, FILE_SYSTEMS, S_IFMT } from './constants.ts';
-import { quote, showConstant, showDirfd, showFlags, showMode, showStruct } from './decode.ts';
+import { quote, showConstant, showDirfd, showFd, showFlags, showMode, showStruct } from './decode.ts';
 import { attempt, bind, call } from './door.ts';
 import { ERRNO } from './errno.ts';
 import { SyscallError } from './errors.ts';
@@ -99,7 +99,7 @@ export function statfs(path: string): FileSystem {
 
 export function fstatfs(fd: number): FileSystem {
   const buffer = Buffer.alloc(120);
-  const show = (result: number) => `${fd}, ${showStatfs(result, buffer)}`;
+  const show = (result: number) => `${showFd(fd)}, ${showStatfs(result, buffer)}`;
   call('fstatfs', show, () => native.fstatfs(fd, buffer));
   return decodeStatfs(buffer);
 }

@@ -7,6 +7,7 @@ import {
   CLONE_NEWPID,
   MOUNT_ATTR__ATIME,
   MOUNT_ATTRIBUTES,
+  O_CLOEXEC,
   SIGNALS,
 } from '../../src/linux/constants.ts';
 import {
@@ -16,9 +17,11 @@ import {
   quoteBytes,
   showConstant,
   showDirfd,
+  showFd,
   showFlags,
   showStruct,
 } from '../../src/linux/decode.ts';
+import { close, open } from '../../src/linux/files.ts';
 
 describe('showFlags', () => {
   test.each([
@@ -77,5 +80,19 @@ test('showStruct looks like C', () => {
 
 test('numbers are written as people write them', () => {
   expect([octal(0o755), octal(0), hex(0xa80425fbn), hex(0n)]).toEqual(['0755', '0', '0xa80425fb', '0']);
-  expect([showDirfd(AT_FDCWD), showDirfd(3)]).toEqual(['AT_FDCWD', '3']);
+});
+
+describe('descriptors', () => {
+  test('are shown with what they are open on', () => {
+    const [folder, namespace, event] = [open('/proc', O_CLOEXEC), open('/proc/self/ns/uts', O_CLOEXEC), 98765];
+    expect(showFd(folder)).toBe(`${folder}</proc>`);
+    expect(showFd(namespace)).toMatch(new RegExp(`^${namespace}<uts:\\[\\d+\\]>$`));
+    expect(showFd(event)).toBe('98765'); // not open
+    close(folder);
+    close(namespace);
+  });
+
+  test('of the current folder have a name', () => {
+    expect(showDirfd(AT_FDCWD)).toBe('AT_FDCWD');
+  });
 });

@@ -129,7 +129,7 @@ describe('openat2', () => {
     expect(() => openat2(dirfd, 'link', { flags: O_PATH, resolve: RESOLVE_NO_SYMLINKS })).toThrow(
       expect.objectContaining({
         code: 'ELOOP',
-        args: `${dirfd}, "link", {flags: O_RDONLY|O_PATH, resolve: RESOLVE_NO_SYMLINKS}, 24`,
+        args: `${dirfd}<${folder}>, "link", {flags: O_RDONLY|O_PATH, resolve: RESOLVE_NO_SYMLINKS}, 24`,
       }),
     );
     expect(() => openat2(dirfd, '..', { flags: O_PATH, resolve: RESOLVE_BENEATH })).toThrow(
@@ -180,7 +180,10 @@ describe('names in a folder', () => {
     linkat(dirfd, 'a', dirfd, 'b');
     expect(fstatat(dirfd, 'b')).toMatchObject({ nlink: 2, type: S_IFREG, size: 1, ino: fstatat(dirfd, 'a').ino });
     expect(() => renameat2(dirfd, 'a', dirfd, 'b', RENAME_NOREPLACE)).toThrow(
-      expect.objectContaining({ code: 'EEXIST', args: `${dirfd}, "a", ${dirfd}, "b", RENAME_NOREPLACE` }),
+      expect.objectContaining({
+        code: 'EEXIST',
+        args: `${dirfd}<${folder}>, "a", ${dirfd}<${folder}>, "b", RENAME_NOREPLACE`,
+      }),
     );
     writeFileSync(join(folder, 'c'), 'C');
     renameat2(dirfd, 'a', dirfd, 'c', RENAME_EXCHANGE);
@@ -247,7 +250,7 @@ describe('flock', () => {
     expect(() => flock(second, LOCK_SH | LOCK_NB)).toThrow(
       expect.objectContaining({
         code: 'EAGAIN',
-        args: `${second}, LOCK_SH|LOCK_NB`,
+        args: `${second}<${folder}/lock>, LOCK_SH|LOCK_NB`,
         hint: 'Another process has the lock.',
       }),
     );

@@ -136,6 +136,7 @@ export function show({ call, args, result, errno }: Call): string {
 /** The arguments in a form that is the same for both: `name: value` and `name=value`, flags in any order, no addresses. */
 function normalize(args: string): string {
   return args
+    .replace(/\b(\d+)<[^>]*>/g, '$1') // what a descriptor is open on
     .replace(/ \/\* .*? \*\//g, '') // strace's own remarks
     .replace(/: /g, '=')
     .replace(/\b[A-Z0-9_x]+(\|[A-Z0-9_x]+)+/g, (flags) => flags.split('|').sort().join('|'))
