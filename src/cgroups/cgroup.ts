@@ -20,8 +20,6 @@ export interface Cgroup {
   /** From the root of the hierarchies: what openCgroup takes. */
   path: string;
   parts: readonly Part[];
-  /** Sentences about limits that were asked for and cannot be had here. */
-  refused: readonly string[];
   /** For CLONE_INTO_CGROUP: the folder on v2, opened, if there is one. The caller closes it. */
   openV2(): number | undefined;
   /** This process, which must have one thread, joins on v1. On v2 clone3 puts a process where it belongs (openV2). */
@@ -35,7 +33,7 @@ export interface Cgroup {
   thaw(): void;
   /** Ends every process in it, also those that go on forking. */
   killAll(): void;
-  /** Changes limits. @returns sentences as in `refused`. */
+  /** Changes limits. @returns sentences about those that cannot be had here. */
   update(resources: Resources): string[];
   stats(): Stats;
   /** How many of its processes were killed for want of memory. */
@@ -44,26 +42,54 @@ export interface Cgroup {
   remove(): void;
 }
 
+/** A cgroup of which as much is made as clone3 needs. */
+export interface PreparedCgroup extends Cgroup {
+  /**
+   * Makes the rest of it, and limits it.
+   * @returns sentences about limits that were asked for and cannot be had here.
+   * @throws Error when it exists with processes in it or frozen, or a limit is refused.
+   */
+  complete(resources: Resources): string[];
+}
+
 /**
- * Makes the cgroup `path` (`/slipway/<id>`) in every hierarchy and limits it. An ordinary user gets it below the cgroup
- * that was delegated to them, or nowhere.
- * @throws Error when it exists with processes in it or frozen, or a limit is refused; nothing new is left of it then.
+ * Makes the cgroup `path` (`/slipway/<id>`) on v2, for clone3 to put a process into it. The folders of v1 take longer, and
+ * a process joins them by itself: complete() makes them. An ordinary user gets a cgroup below the one that was delegated
+ * to them, or none.
  */
-export function createCgroup(path: string, resources: Resources): Cgroup {
+export function prepareCgroup(path: string): PreparedCgroup {
   keepFoldersOpen();
   const hierarchies = detectHierarchies();
-  const made: Part[] = [];
+  const wanted = writablePartsOf(path, hierarchies);
+  const owned: Part[] = [];
+  for (const part of wanted) if (part.version === 2) takePart(part, owned);
+  const parts = wanted.map((part) => ({ ...part, controllers: controllersOf(part) }));
+  const complete = (resources: Resources) => {
+    for (const part of parts) if (part.version === 1) takePart(part, owned);
+    return applyResources(parts, resources, hierarchies);
+  };
+  return { ...cgroupOf(pathOf(parts, path), parts, owned), complete };
+}
+
+/** Makes a part, or takes over one that nobody uses. What is in `owned` is ours to remove. */
+function takePart(part: Part, owned: Part[]): void {
+  const isNew = makePart(part);
+  if (isNew) owned.push(part);
+  else refuseUsed(part);
+  refuseFrozen(part);
+  if (!isNew) owned.push(part);
+}
+
+/** What createCgroup gives; `refused` are sentences about limits that cannot be had here. */
+export type LimitedCgroup = Cgroup & { refused: readonly string[] };
+
+/** Makes the cgroup and limits it, in one go. When that fails, nothing new is left of it. */
+export function createCgroup(path: string, resources: Resources): LimitedCgroup {
+  const cgroup = prepareCgroup(path);
   try {
-    const parts = writablePartsOf(path, hierarchies).map((part) => {
-      if (makePart(part)) made.push(part);
-      else refuseUsed(part);
-      refuseFrozen(part);
-      return { ...part, controllers: controllersOf(part) };
-    });
-    const refused = applyResources(parts, resources, hierarchies);
-    return cgroupOf(pathOf(parts, path), parts, refused);
+    return { ...cgroup, refused: cgroup.complete(resources) };
   } catch (error) {
-    removeParts(made);
+    cgroup.remove();
     throw error;
   }
 }
@@ -71,11 +97,8 @@ export function createCgroup(path: string, resources: Resources): Cgroup {
 /** The cgroup `path` that exists already. */
 export function openCgroup(path: string): Cgroup {
   const parts = partsOf(path, detectHierarchies()).filter((part) => readFile(part, 'cgroup.procs') !== undefined);
-  return cgroupOf(
-    path,
-    parts.map((part) => ({ ...part, controllers: controllersOf(part) })),
-    [],
-  );
+  const known = parts.map((part) => ({ ...part, controllers: controllersOf(part) }));
+  return cgroupOf(path, known, known);
 }
 
 /** Where it really is: below what was delegated, it is longer than what was asked for. */
@@ -94,13 +117,12 @@ function refuseFrozen(part: Part): void {
   if (isFrozen(part)) throw new Error(`the cgroup ${part.folder} is frozen: thaw it first`);
 }
 
-function cgroupOf(path: string, parts: readonly Part[], refused: readonly string[]): Cgroup {
+function cgroupOf(path: string, parts: readonly Part[], owned: readonly Part[]): Cgroup {
   const v2 = parts.find(({ version }) => version === 2);
   const v1 = parts.filter(({ version }) => version === 1);
   return {
     path,
     parts,
-    refused,
     openV2: () => v2 && openFolder(v2, O_RDONLY),
     // A thread that writes 0 to `tasks` moves itself without the wait (7 ms, for RCU) that cgroup.procs costs.
     joinSelf: () => {
@@ -116,6 +138,6 @@ function cgroupOf(path: string, parts: readonly Part[], refused: readonly string
     update: (resources) => applyResources(parts, resources, detectHierarchies()),
     stats: () => statsOf(parts),
     oomKills: () => oomKillsOf(parts),
-    remove: () => removeParts(parts),
+    remove: () => removeParts(owned),
   };
 }

@@ -9,9 +9,9 @@ import { poll } from '../linux/poll.ts';
 import { socketpair } from '../linux/sockets.ts';
 import type { Failure } from './failure.ts';
 
-/** `go` is the shim's word that id maps and cgroup are ready; the others are init's. */
+/** `go` is the shim's word: to mount, when the id maps are ready, and to join the cgroup. The others are init's. */
 export type Message =
-  | { go: true }
+  | { go: 'mount' | 'join' }
   | { notice: string }
   | { failed: Failure }
   | { pid: number }

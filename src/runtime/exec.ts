@@ -72,7 +72,7 @@ function startInside(plan: ExecPlan, stdio: Stdio | undefined, notice: (sentence
   const pid = awaitPid(ours);
   const pidfd = pidfd_open(pid);
   waitpid(joiner);
-  ours.send({ go: true });
+  ours.send({ go: 'join' });
   sendFilter(ours, plan.spec);
   const terminal = awaitExecve(ours, notice);
   ours.close();

@@ -21,7 +21,7 @@ import type { TerminalSize } from '../linux/terminal.ts';
 import { step } from '../linux/trace.ts';
 import { hasNew, joinInside, unshareInside } from '../namespaces/flags.ts';
 import { raiseLoopback } from '../namespaces/loopback.ts';
-import type { Spec } from '../oci.ts';
+import type { Mount, Spec } from '../oci.ts';
 import { joinNewKeyring } from '../security/keyring.ts';
 import { copyUpInto } from '../volumes/copy.ts';
 import { mountEntry } from '../volumes/entry.ts';
@@ -51,12 +51,8 @@ export function becomeProgram(bundle: Bundle, cgroup: Cgroup, stdio: Stdio | und
     setsid();
     umask(0o022); // whatever the user's: mount points and devices are for everyone in the container
 
-    step('cgroup');
-    if (!inUserNamespace) cgroup.joinSelf();
-
     step('namespaces');
     joinInside(namespaces);
-    unshareInside(namespaces);
     joinNewKeyring(`_ses.${bundle.id}`);
 
     step('names');
@@ -71,7 +67,14 @@ export function becomeProgram(bundle: Bundle, cgroup: Cgroup, stdio: Stdio | und
     for (const { destination, volumeFolder } of bundle.copyUps) copyUpInto(rootFd, destination, volumeFolder);
 
     step('mounts');
-    for (const mount of spec.mounts ?? []) {
+    const [first, rest] = splitAtCgroup(spec.mounts ?? []);
+    for (const mount of first) mountEntry(rootFd, mount);
+
+    step('cgroup');
+    if (channel.receive() === undefined) throw new Error('the shim went away');
+    if (!inUserNamespace) cgroup.joinSelf();
+    unshareInside(namespaces); // a cgroup namespace begins where its first process is
+    for (const mount of rest) {
       if (mount.type === 'cgroup') mountCgroups(rootFd, mount.destination, mount.options ?? []);
       else mountEntry(rootFd, mount);
     }
@@ -100,6 +103,12 @@ export function becomeProgram(bundle: Bundle, cgroup: Cgroup, stdio: Stdio | und
 
     executeProgram(spec, channel);
   });
+}
+
+/** The mounts before those of cgroups, which need the cgroup, and the others: their order counts. */
+function splitAtCgroup(mounts: Mount[]): [Mount[], Mount[]] {
+  const index = mounts.findIndex(({ type }) => type === 'cgroup');
+  return index < 0 ? [mounts, []] : [mounts.slice(0, index), mounts.slice(index)];
 }
 
 /** The shim learns that a descriptor follows, and gets it. */

@@ -4,11 +4,11 @@
 // side does, between clone3 and execve, is told in init.ts. Each step is one call into the folder of a mechanism, and
 // has its release beside it: a start that fails at any step leaves nothing behind.
 
-import { type Cgroup, createCgroup } from '../cgroups/cgroup.ts';
+import { type Cgroup, prepareCgroup } from '../cgroups/cgroup.ts';
 import { closeChildEnds, type Stdio } from '../exec/stdio.ts';
-import { SIGKILL } from '../linux/constants.ts';
+import { O_CLOEXEC, SIGKILL } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
-import { close } from '../linux/files.ts';
+import { close, open } from '../linux/files.ts';
 import { clone3 } from '../linux/fork.ts';
 import { receiveFd } from '../linux/pass-fd.ts';
 import { pidfd_send_signal, waitpid } from '../linux/process.ts';
@@ -48,9 +48,8 @@ export function startContainer(bundle: Bundle, stdio: Stdio | undefined, notice:
   try {
     step('cgroup');
     if (spec.linux?.cgroupsPath !== undefined) saveBundle(bundle); // only this tells `clean` where that is
-    const cgroup = createCgroup(spec.linux?.cgroupsPath ?? `/slipway/${bundle.id}`, spec.linux?.resources ?? {});
+    const cgroup = prepareCgroup(spec.linux?.cgroupsPath ?? `/slipway/${bundle.id}`);
     undo.later(() => cgroup.remove());
-    for (const sentence of cgroup.refused) notice(sentence);
 
     step('join');
     joinOutside(namespaces);
@@ -71,13 +70,18 @@ export function startContainer(bundle: Bundle, stdio: Stdio | undefined, notice:
     if (stdio) closeChildEnds(stdio);
 
     step('id maps');
-    if (namespaces.some(({ type }) => type === 'user')) cgroup.add(pid); // its own root may not write there
     writeIdMaps(pid, spec.linux?.uidMappings ?? [], spec.linux?.gidMappings ?? []);
 
     step('go');
-    ours.send({ go: true });
+    ours.send({ go: 'mount' });
 
-    step('meanwhile');
+    // Init mounts meanwhile, so what follows costs no time.
+    step('limits');
+    for (const sentence of cgroup.complete(spec.linux?.resources ?? {})) notice(sentence);
+    if (namespaces.some(({ type }) => type === 'user')) cgroup.add(pid); // its own root may not write there
+    ours.send({ go: 'join' });
+
+    step('filter');
     sendFilter(ours, spec);
     saveBundle(bundle);
     const terminal = awaitExecve(ours, notice);
@@ -86,6 +90,7 @@ export function startContainer(bundle: Bundle, stdio: Stdio | undefined, notice:
     const startedAt = new Date().toISOString();
     const state: State = { status: 'running', ...identityOf(pid), cgroupPath: cgroup.path, startedAt };
     saveState(bundle.id, state);
+    holdMounts(pid);
     ours.close();
     return { pid, pidfd, cgroup, terminal, state };
   } catch (error) {
@@ -94,7 +99,20 @@ export function startContainer(bundle: Bundle, stdio: Stdio | undefined, notice:
   }
 }
 
-/** Compiles the seccomp filter, which takes some milliseconds, while the other side mounts. */
+/**
+ * The last process that holds a mount namespace takes its mounts apart when it ends, for which the kernel may need 10 ms.
+ * If the shim holds it too, that is after the user has heard of the program's end.
+ */
+function holdMounts(pid: number): void {
+  try {
+    open(`/proc/${pid}/ns/mnt`, O_CLOEXEC);
+  } catch (error) {
+    // It has ended already, or has become another user, whom an ordinary one may not look at.
+    if (!isErrno(error, 'ENOENT', 'ESRCH', 'EACCES', 'EPERM')) throw error;
+  }
+}
+
+/** Compiles the seccomp filter. */
 export function sendFilter(channel: Channel, { linux }: Spec): void {
   if (!linux?.seccomp) return;
   const filter = compile(linux.seccomp);

@@ -19,8 +19,8 @@ export function defaultMounts(options: ResolvedOptions, context: SpecContext): M
     },
     devptsMount(options, context),
     sysMount(options),
-    cgroupMount(options),
     ...ipcMounts(options, context),
+    cgroupMount(options), // last: what comes before is mounted while the cgroup is still being made
   ];
 }
 

@@ -5,7 +5,7 @@
 
 import { strict as assert } from 'node:assert';
 import { randomBytes } from 'node:crypto';
-import { type Cgroup, createCgroup } from '../../../src/cgroups/cgroup.ts';
+import { createCgroup, type LimitedCgroup } from '../../../src/cgroups/cgroup.ts';
 import { writeFile } from '../../../src/cgroups/files.ts';
 import { fork } from '../../../src/linux/fork.ts';
 import { poll } from '../../../src/linux/poll.ts';
@@ -42,7 +42,7 @@ export function newPath(): string {
 }
 
 /** Makes a cgroup for as long as `body` takes. */
-export function inCgroup(resources: Resources, body: (cgroup: Cgroup) => void): void {
+export function inCgroup(resources: Resources, body: (cgroup: LimitedCgroup) => void): void {
   const cgroup = createCgroup(newPath(), resources);
   try {
     body(cgroup);
@@ -53,7 +53,7 @@ export function inCgroup(resources: Resources, body: (cgroup: Cgroup) => void): 
 }
 
 /** A child that joins the cgroup and then does `work`. It ends with what `work` returns, and 99 when that throws. */
-export function startIn(cgroup: Cgroup, work: () => number): number {
+export function startIn(cgroup: LimitedCgroup, work: () => number): number {
   const pid = fork();
   if (pid !== 0) return pid;
   try {
@@ -65,7 +65,7 @@ export function startIn(cgroup: Cgroup, work: () => number): number {
   }
 }
 
-function join(cgroup: Cgroup): void {
+function join(cgroup: LimitedCgroup): void {
   cgroup.joinSelf();
   const v2 = cgroup.parts.find(({ version }) => version === 2);
   if (v2) writeFile(v2, 'cgroup.procs', '0'); // in a container clone3 has done it
@@ -76,7 +76,7 @@ export function end(pid: number): WaitStatus {
 }
 
 /** A child in the cgroup that becomes a program of the machine's. */
-export function execIn(cgroup: Cgroup, command: readonly string[]): number {
+export function execIn(cgroup: LimitedCgroup, command: readonly string[]): number {
   return startIn(cgroup, () => {
     execve(`/bin/${command[0]}`, [...command], ['PATH=/usr/bin:/bin']);
     return 98;
@@ -84,14 +84,14 @@ export function execIn(cgroup: Cgroup, command: readonly string[]): number {
 }
 
 /** A child in the cgroup that computes until it is ended. */
-export function burnIn(cgroup: Cgroup): number {
+export function burnIn(cgroup: LimitedCgroup): number {
   return startIn(cgroup, () => {
     for (;;);
   });
 }
 
 /** A program that takes this much memory, and gives back 0 if it got it. */
-export function takeMemory(cgroup: Cgroup, bytes: number): WaitStatus {
+export function takeMemory(cgroup: LimitedCgroup, bytes: number): WaitStatus {
   return end(execIn(cgroup, ['dd', 'if=/dev/zero', 'of=/dev/null', `bs=${bytes}`, 'count=1', 'status=none']));
 }
 
