@@ -1,8 +1,11 @@
-// Joins all of src/ into .cache/slipway.cjs and compiles it ahead into .cache/slipway.code, for scripts/start.cjs: with
-// them `slipway run` starts three times as fast. The `slipway` script calls this by itself whenever a source is newer
-// than the bundle. Nothing but speed depends on it: where it fails, the sources are run as they are.
+// Joins all of src/ into one program, and compiles it ahead, for scripts/start.cjs: with that `slipway run` starts three
+// times as fast. Nothing but speed depends on it.
+//
+//     .cache/slipway.bundle    a line of JSON (the names of the sources, the length of the program), the program, its code
+//
+// It is one file, so that two who make it at once, and one who reads it meanwhile, never mix old and new.
 
-import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
@@ -12,46 +15,52 @@ const root = join(import.meta.dirname, '..');
 const cache = join(root, '.cache');
 const begunAt = new Date();
 
-mkdirSync(cache, { recursive: true });
-// Two at once do not disturb each other: each makes its own files and renames them into place.
-const fresh = join(cache, `bundle.${process.pid}`);
-try {
-  joinSources();
-  compileAhead();
-  // Its time is that of the beginning: a file that is edited meanwhile is newer. It comes last: it says that all is well.
-  utimesSync(`${fresh}.cjs`, begunAt, begunAt);
-  for (const kind of ['cjs.map', 'code', 'cjs']) renameSync(`${fresh}.${kind}`, join(cache, `slipway.${kind}`));
-} finally {
-  for (const kind of ['cjs.map', 'code', 'cjs']) rmSync(`${fresh}.${kind}`, { force: true });
-}
+const { program, sources } = joinSources();
+const head = Buffer.from(`${JSON.stringify({ sources, length: program.length })}\n`);
+write(Buffer.concat([head, program, compileAhead(program.toString('latin1'))]));
 
 /** As CommonJS, since Node starts that 8 ms faster than a module. What a module has by itself, it gets as arguments. */
-function joinSources(): void {
-  buildSync({
-    entryPoints: [join(root, 'src/cli/main.ts')],
-    outfile: `${fresh}.cjs`,
+function joinSources(): { program: Buffer; sources: string[] } {
+  const { outputFiles, metafile } = buildSync({
+    absWorkingDir: root,
+    entryPoints: ['src/cli/main.ts'],
+    write: false,
+    metafile: true,
     bundle: true,
     platform: 'node',
     format: 'cjs',
     target: 'node24',
     packages: 'external',
     minifyWhitespace: true,
-    sourcemap: 'external',
     logLevel: 'error',
     define: { 'import.meta.url': 'importMetaUrl' },
     banner: { js: '(function(require,importMetaUrl){' },
     footer: { js: '})' },
   });
+  const others = ['scripts/bundle.ts', 'package-lock.json'];
+  return { program: Buffer.from(outputFiles[0]?.contents ?? []), sources: [...Object.keys(metafile.inputs), ...others] };
 }
 
 /**
  * V8 compiles a function when it is first called, and a container's init, which ends by execve, could never keep what it
  * compiled. So everything is compiled here, once.
  */
-function compileAhead(): void {
-  const source = readFileSync(`${fresh}.cjs`, 'latin1');
+function compileAhead(program: string): Buffer {
   setFlagsFromString('--no-lazy');
-  const script = new Script(source, { filename: join(cache, 'slipway.cjs') });
+  const script = new Script(program);
   setFlagsFromString('--lazy'); // V8 takes code back only under the flags it was made with
-  writeFileSync(`${fresh}.code`, script.createCachedData());
+  return script.createCachedData();
+}
+
+/** The bundle's time is that of the beginning: a source that was edited meanwhile is younger. */
+function write(bytes: Buffer): void {
+  mkdirSync(cache, { recursive: true });
+  const temporary = join(cache, `bundle.${process.pid}`);
+  try {
+    writeFileSync(temporary, bytes);
+    utimesSync(temporary, begunAt, begunAt);
+    renameSync(temporary, join(cache, 'slipway.bundle'));
+  } finally {
+    rmSync(temporary, { force: true });
+  }
 }

@@ -2,7 +2,7 @@
 
 import { strict as assert } from 'node:assert';
 import { writeFileSync } from 'node:fs';
-import type { Cgroup } from '../../../src/cgroups/cgroup.ts';
+import type { LimitedCgroup } from '../../../src/cgroups/cgroup.ts';
 import { readFile } from '../../../src/cgroups/files.ts';
 import type { BlockIO, Throttle } from '../../../src/oci.ts';
 import { type Check, end, execIn, hasNeed, inCgroup } from './check.ts';
@@ -21,13 +21,13 @@ function limitOf(rate: number): Throttle[] {
   return [{ major, minor, rate }];
 }
 
-function ioFile(cgroup: Cgroup, v1: string, v2: string): string {
+function ioFile(cgroup: LimitedCgroup, v1: string, v2: string): string {
   const part = cgroup.parts.find(({ controllers }) => controllers.includes('blkio') || controllers.includes('io'));
   return (part && readFile(part, part.version === 1 ? v1 : v2)) ?? '';
 }
 
 /** Runs dd past the page cache. @returns seconds. */
-function copy(cgroup: Cgroup, ...options: string[]): number {
+function copy(cgroup: LimitedCgroup, ...options: string[]): number {
   const startedAt = performance.now();
   assert.deepEqual(end(execIn(cgroup, ['dd', ...options, 'status=none'])), { exited: 0 });
   return (performance.now() - startedAt) / 1000;
