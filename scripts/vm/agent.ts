@@ -7,7 +7,11 @@ import { spawn } from 'node:child_process';
 import { createReadStream, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import type { Answer, Request } from './protocol.ts';
+
+/** How long after a command's end its children may still write to its output. */
+const GRACE_MS = 500;
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
@@ -48,6 +52,13 @@ function run(request: Request, answer: (answer: Answer) => void): void {
   };
   child.on('error', (error) => finish(127, `${error.message}\n`));
   child.on('close', (code, signal) => finish(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+  child.on('exit', () => {
+    setTimeout(() => closeAll(child.stdout, child.stderr), GRACE_MS);
+  });
+}
+
+function closeAll(...streams: Readable[]): void {
+  for (const stream of streams) stream.destroy();
 }
 
 function insideInitramfs(argv: string[]): string[] {

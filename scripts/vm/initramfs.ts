@@ -1,9 +1,8 @@
 // What is inside the virtual machine: busybox, the pinned Node, this checkout, kernel modules, and our start scripts.
 // All of it is one cpio archive that the kernel unpacks into memory.
 
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
-import { stripTypeScriptTypes } from 'node:module';
 import { join } from 'node:path';
 import { Cpio } from './cpio.ts';
 import { type Kernel, moduleName, modulesInOrder, readModule } from './kernel.ts';
@@ -34,7 +33,8 @@ export function writeInitramfs(path: string, kernel: Kernel): void {
   const archive = new Cpio();
   addBusybox(archive);
   addCheckout(archive);
-  addAgent(archive);
+  addBundle(archive);
+  addPrograms(archive);
   addModules(archive, kernel);
   for (const tool of ['/usr/bin/newuidmap', '/usr/bin/newgidmap']) if (existsSync(tool)) addProgram(archive, tool);
   for (const name of readdirSync(GUEST))
@@ -62,10 +62,26 @@ function addCheckout(archive: Cpio): void {
   archive.link('/usr/bin/slipway', '/slipway/slipway');
 }
 
-/** As JavaScript: taking its types out inside the machine would cost more than a second. */
-function addAgent(archive: Cpio): void {
-  const source = readFileSync(join(import.meta.dirname, 'agent.ts'), 'utf8');
-  archive.file('/usr/lib/agent.mjs', stripTypeScriptTypes(source));
+/** The sources as the slipway script joins and compiles them when they have changed, which needs what is not in here. */
+function addBundle(archive: Cpio): void {
+  spawnSync(join(CHECKOUT, 'slipway'), ['version']);
+  for (const name of ['slipway.code', 'slipway.cjs']) {
+    const path = join(CHECKOUT, '.cache', name);
+    if (existsSync(path)) archive.file(`/slipway/.cache/${name}`, readFileSync(path));
+  }
+}
+
+/** Programs that are for the machine alone, each as one file: to take out the types in there would cost a second. */
+const PROGRAMS = { 'scripts/vm/agent.ts': '/usr/lib/agent.mjs', 'test/cgroups/checks/run.ts': '/slipway/checks.mjs' };
+
+function addPrograms(archive: Cpio): void {
+  const options = ['--bundle', '--platform=node', '--format=esm', '--packages=external', '--log-level=error'];
+  for (const [source, place] of Object.entries(PROGRAMS)) {
+    archive.file(
+      place,
+      execFileSync(join(CHECKOUT, 'node_modules/.bin/esbuild'), [join(CHECKOUT, source), ...options]),
+    );
+  }
 }
 
 function addModules(archive: Cpio, kernel: Kernel): void {

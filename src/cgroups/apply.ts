@@ -42,8 +42,9 @@ function applyOne(
     if (part.version === 1 && resources.cpu?.realtimeRuntime && controller.v1Name === 'cpu') passRealtimeDown(part);
     return writeSettings(part, part.version === 1 ? controller.v1(resources) : controller.v2(resources));
   }
+  if (controller.v2Name === undefined) return []; // devices: on v2 a program does it, without root there are none
   const asked = controller.v1(resources).some(({ ifMissing }) => ifMissing === undefined);
-  if (!asked || controller.v2Name === undefined) return []; // without root there are no devices to guard
+  if (!asked) return [];
   const somewhere = hierarchies.find(has);
   if (!somewhere)
     throw new Error(`this machine's kernel has no ${controller.v1Name} controller: the limit cannot be set`);

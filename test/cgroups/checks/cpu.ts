@@ -19,6 +19,23 @@ function shareOfTime(cgroup: Cgroup, ns: number): number {
   return (used(cgroup) - before) / Number(process.hrtime.bigint() - startedAt);
 }
 
+/**
+ * A busy program gets this share of one processor, within 10 %: by the clock not more, and in every period at whose end
+ * it was held back not less. (On a machine that has much else to do it may get less by the clock.)
+ */
+function assertQuota(cgroup: Cgroup, share: number): void {
+  const before = cgroup.stats().cpu;
+  const byTheClock = shareOfTime(cgroup, 30 * share * PERIOD_NS);
+  const now = cgroup.stats().cpu;
+  assert.ok(byTheClock < share * 1.1, `by the clock it got ${byTheClock} of a processor`);
+  const throttled = now.throttledPeriods - before.throttledPeriods;
+  assert.ok(throttled >= 10 && throttled <= now.periods - before.periods, `held back in ${throttled} periods`);
+  const perPeriod = (now.usageNs - before.usageNs) / throttled;
+  assert.ok(perPeriod > share * PERIOD_NS * 0.9, `in each of them it got ${perPeriod} ns`);
+}
+
+const PERIOD_NS = 100e6;
+
 export const cpuChecks: Check[] = [
   {
     name: 'a quota of 20 ms in 100 gives a busy program a fifth of a processor, within 10 %',
@@ -26,10 +43,8 @@ export const cpuChecks: Check[] = [
       inCgroup({ cpu: { quota: 20_000, period: 100_000 } }, (cgroup) => {
         burnIn(cgroup);
         waitUntil('it is held back', () => cgroup.stats().cpu.throttledPeriods > 2);
-        assertNear(shareOfTime(cgroup, 600e6), 0.2, 0.1, 'processor time by the clock');
-        const { throttledPeriods, periods, throttledNs } = cgroup.stats().cpu;
-        assert.ok(throttledPeriods > 10 && throttledPeriods <= periods, `${throttledPeriods} of ${periods} periods`);
-        assert.ok(throttledNs > 10 * 20e6, `it waited ${throttledNs} ns`);
+        assertQuota(cgroup, 0.2);
+        assert.ok(cgroup.stats().cpu.throttledNs > 0);
       }),
   },
   {
@@ -49,7 +64,7 @@ export const cpuChecks: Check[] = [
         waitUntil('it is held back', () => cgroup.stats().cpu.throttledPeriods > 0);
         assert.deepEqual(cgroup.update({ cpu: { quota: 30_000 } }), []);
         waitUntil('a new period has begun', () => cgroup.stats().cpu.throttledPeriods > 3);
-        assertNear(shareOfTime(cgroup, 600e6), 0.3, 0.1, 'processor time by the clock');
+        assertQuota(cgroup, 0.3);
       }),
   },
   {
