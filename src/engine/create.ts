@@ -21,7 +21,7 @@ import { machineContext, type SpecContext } from './spec/context.ts';
 import { hostnameFor } from './spec/hostname.ts';
 import { makeSpec } from './spec/make-spec.ts';
 import { writeNewUserFile } from './user-file.ts';
-import { makeMissingSource, Volumes } from './volumes.ts';
+import { prepareBind, Volumes } from './volumes.ts';
 
 /**
  * Makes the container that the options describe. Its lock is held as long as this process, its shim, lives.
@@ -71,7 +71,7 @@ function fill(bundle: Bundle, options: ContainerOptions): void {
   if ('config' in options.source) return fillFromFile(bundle, options.source.config);
   const source = 'image' in options.source ? openImage(options.source.image) : openRootfs(options.source.rootfs);
   takeLayers(bundle, source);
-  for (const mount of options.mounts) if (mount.type === 'bind') makeMissingSource(mount);
+  for (const mount of options.mounts) if (mount.type === 'bind') prepareBind(mount);
   const volumes = new Volumes(bundle.id);
   bundle.anonymousVolumes = volumes.anonymous;
   bundle.copyUps = volumes.copyUps;

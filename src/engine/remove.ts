@@ -12,13 +12,13 @@ import { loadState, type State } from '../runtime/state.ts';
 import { endLeftovers, killFirstProcess, killProcess } from './leftovers.ts';
 
 /**
- * Removes the container that `reference` names.
+ * Removes the container that `reference` names. Its anonymous volumes stay, unless `volumes` is given, as with Docker.
  * @throws Error when it runs and `force` is not given, or there is none.
  */
-export function remove(reference: string, { force }: { force: boolean }): void {
+export function remove(reference: string, { force, volumes }: { force: boolean; volumes: boolean }): void {
   const id = findContainer(reference);
   const lock = awaitEnd(id, reference, force);
-  if (lock !== undefined) removeLocked(id, lock);
+  if (lock !== undefined) removeLocked(id, lock, volumes);
 }
 
 /** How long a shim has to end its container before it is ended itself: it may be stopped, or wait for a dead disk. */
@@ -52,12 +52,12 @@ function refusal(reference: string, { status }: State): string {
 }
 
 /** What a shim that was killed could not do any more is done here too. */
-function removeLocked(id: string, lock: number): void {
+function removeLocked(id: string, lock: number, volumes: boolean): void {
   try {
     const bundle = loadBundle(id);
     endLeftovers(id, loadState(id), bundle);
     forgetContainer({ id, name: bundle?.name ?? nameOfId(id) ?? '' });
-    discardContainer(id, bundle);
+    discardContainer(id, bundle, { keepVolumes: !volumes });
   } finally {
     close(lock);
   }

@@ -3,7 +3,9 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CopyUp } from '../runtime/bundle.ts';
+import { isRoot } from '../runtime/places.ts';
 import { makeAnonymousVolume, openVolume, volumePath } from '../runtime/volumes.ts';
+import { checkPropagation } from '../volumes/propagation.ts';
 import type { BindOption, VolumeOption } from './options.ts';
 
 /** The volumes of one container, found or made one by one. */
@@ -37,8 +39,21 @@ export function volumeFolder(name: string): string {
   return join(volumePath(name), '_data');
 }
 
+/** Looks at what a bind mount shows, ahead of the start. */
+export function prepareBind(mount: BindOption): void {
+  makeMissingSource(mount);
+  const { source, propagation } = mount;
+  if (propagation === undefined || !existsSync(source)) return;
+  if (propagation.endsWith('shared') && !isRoot) {
+    throw new Error(
+      `propagation ${propagation} of ${source} needs root: no mount goes from a user namespace to the host`,
+    );
+  }
+  checkPropagation(source, propagation);
+}
+
 /** -v makes a source that is missing as a folder; --mount wants it to be there. */
-export function makeMissingSource({ source, createSource }: BindOption): void {
+function makeMissingSource({ source, createSource }: BindOption): void {
   if (!createSource || existsSync(source)) return;
   try {
     mkdirSync(source, { recursive: true });

@@ -25,6 +25,7 @@ import type { Mount, Spec } from '../oci.ts';
 import { joinNewKeyring } from '../security/keyring.ts';
 import { copyUpInto } from '../volumes/copy.ts';
 import { mountEntry } from '../volumes/entry.ts';
+import { copySharedSources } from '../volumes/propagation.ts';
 import { becomeRootInside, dieWithParent, executeProgram, keepOnlyStdioAnd, reportingFailure } from './become.ts';
 import type { Bundle } from './bundle.ts';
 import type { Channel } from './channel.ts';
@@ -61,6 +62,7 @@ export function becomeProgram(bundle: Bundle, cgroup: Cgroup, stdio: Stdio | und
     if (hasNew(namespaces, 'network')) raiseLoopback();
 
     step('root');
+    const shared = copySharedSources(spec.mounts ?? []);
     const rootFd = makeRoot(bundle, inUserNamespace);
 
     step('volumes');
@@ -76,7 +78,7 @@ export function becomeProgram(bundle: Bundle, cgroup: Cgroup, stdio: Stdio | und
     unshareInside(namespaces); // a cgroup namespace begins where its first process is
     for (const mount of rest) {
       if (mount.type === 'cgroup') mountCgroups(rootFd, mount.destination, mount.options ?? []);
-      else mountEntry(rootFd, mount);
+      else mountEntry(rootFd, mount, shared.get(mount));
     }
 
     step('devices');

@@ -12,7 +12,7 @@ import type { Bundle } from './bundle.ts';
 import { exists } from './disk.ts';
 import { releaseName } from './names.ts';
 import { containerFolder, isRoot, trashFolder } from './places.ts';
-import { volumePath, volumesMadeFor } from './volumes.ts';
+import { setVolumeFree, volumePath, volumesMadeFor } from './volumes.ts';
 
 /** Moves the container out of sight and frees its name. Doing it twice is harmless. */
 export function forgetContainer({ id, name }: Pick<Bundle, 'id' | 'name'>): void {
@@ -26,10 +26,14 @@ export function forgetContainer({ id, name }: Pick<Bundle, 'id' | 'name'>): void
 /**
  * Deletes the files of a container that was moved out of sight; its anonymous volumes first, since only it knows them.
  * @param bundle undefined when it is damaged.
+ * @param keepVolumes leaves the volumes to whoever knows their names.
  */
-export function discardContainer(id: string, bundle: Bundle | undefined): void {
+export function discardContainer(id: string, bundle: Bundle | undefined, { keepVolumes = false } = {}): void {
   const { uid, gid } = idsOf(bundle?.spec);
-  for (const volume of bundle?.anonymousVolumes ?? volumesMadeFor(id)) removeTree(volumePath(volume), uid, gid);
+  for (const volume of bundle?.anonymousVolumes ?? volumesMadeFor(id)) {
+    if (keepVolumes) setVolumeFree(volume);
+    else removeTree(volumePath(volume), uid, gid);
+  }
   removeTree(trashFolder(id), uid, gid);
 }
 

@@ -3,7 +3,7 @@
 //   volumes/<name>/_data              what a container sees
 //   volumes/<name>/container -> <id>  only for one without a name of its own, which goes with that container
 
-import { mkdirSync, readlinkSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { exists, isCode, namesIn } from './disk.ts';
 import { newId } from './names.ts';
@@ -21,6 +21,11 @@ export function makeAnonymousVolume(containerId: string): string {
   const name = newId();
   symlinkSync(containerId, join(place('volumes', name), 'container'));
   return name;
+}
+
+/** From now on the volume belongs to no container, and stays when that is gone. */
+export function setVolumeFree(name: string): void {
+  rmSync(join(volumePath(name), 'container'), { force: true });
 }
 
 /** The folder that a volume of this name has or would have. */

@@ -23,11 +23,14 @@ import type { Mount } from '../oci.ts';
 import { copyForeignMount, parseForeign } from './foreign.ts';
 import type { AttributeChange, MountOptions } from './options.ts';
 
-/** Binds `mount.source` at `mount.destination`, which is made, as a file or a folder, where it is missing. */
-export function mountBind(rootFd: number, mount: Mount, options: MountOptions): void {
-  const tree = copySource(mount, options);
+/**
+ * Binds `mount.source` at `mount.destination`, which is made, as a file or a folder, where it is missing.
+ * @param shared a copy of the source that was made earlier, so that it stays the source's peer.
+ */
+export function mountBind(rootFd: number, mount: Mount, options: MountOptions, shared?: number): void {
+  const tree = shared ?? copySource(mount, options);
   const isFolder = fstat(tree).type === S_IFDIR;
-  const target = openMountPoint(rootFd, mount.destination, { type: mount.type ?? 'bind', isFolder });
+  const target = openTarget(rootFd, mount, isFolder);
   try {
     refuseMismatch(mount, isFolder, fstat(target).type === S_IFDIR);
     change(tree, mount, options.attributes, 0);
@@ -39,6 +42,15 @@ export function mountBind(rootFd: number, mount: Mount, options: MountOptions): 
   } finally {
     close(target);
     close(tree);
+  }
+}
+
+function openTarget(rootFd: number, { source, destination, type = 'bind' }: Mount, isFolder: boolean): number {
+  try {
+    return openMountPoint(rootFd, destination, { type, isFolder });
+  } catch (error) {
+    if (!isErrno(error, 'ENOTDIR')) throw error;
+    throw new Error(`cannot bind ${source} on ${destination}: that, or a part of the path, is a file in the container`);
   }
 }
 

@@ -7,10 +7,11 @@ import { parseOptions } from './options.ts';
 
 /**
  * Mounts it inside the root that `rootFd` is open on. Called in the container's mount namespace, before the pivot.
+ * @param shared see mountBind().
  * @throws Error for a place where nothing may be mounted, SyscallError of the mount calls.
  */
-export function mountEntry(rootFd: number, mount: Mount): void {
+export function mountEntry(rootFd: number, mount: Mount, shared?: number): void {
   const options = parseOptions(mount.options ?? []);
-  if (options.bind || mount.type === 'bind') mountBind(rootFd, mount, options);
+  if (options.bind || mount.type === 'bind') mountBind(rootFd, mount, options, shared);
   else mountFileSystem(rootFd, mount, options);
 }

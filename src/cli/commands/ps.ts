@@ -2,7 +2,7 @@
 
 import { type ContainerSummary, list } from '../../engine/list.ts';
 import { age } from '../age.ts';
-import { toggle, value } from '../flag-kinds.ts';
+import { later, toggle, value } from '../flag-kinds.ts';
 import { UsageError } from '../flags.ts';
 import { parseCount } from '../parse/size.ts';
 import { formatTable } from '../table.ts';
@@ -16,8 +16,14 @@ const FLAGS = {
   latest: toggle('The newest, whatever it does', { short: 'l' }),
 };
 
+const LATER = {
+  filter: later('ps -f, --filter comes later: until then grep does it', { short: 'f' }),
+  format: later('ps --format comes later: -q prints the ids alone'),
+  size: later('ps -s, --size comes later', { short: 's' }),
+};
+
 export default function psCommand(words: readonly string[]): number {
-  const parsed = parseOrHelp('ps', FLAGS, words);
+  const parsed = parseOrHelp('ps', FLAGS, words, { later: LATER });
   if (!parsed) return 0;
   if (parsed.rest.length > 0) throw new UsageError(`ps takes no words, and "${parsed.rest[0]}" is one`);
   const { all, quiet, latest, 'no-trunc': whole } = parsed.values;
