@@ -14,17 +14,39 @@ const PAIRS = [
 ] as const;
 
 const PROPAGATIONS = ['private', 'rprivate', 'slave', 'rslave', 'shared', 'rshared', 'unbindable', 'runbindable'];
-const KEYS = ['size', 'mode', 'uid', 'gid', 'nr_inodes', 'nr_blocks', 'mpol'];
+
+const COUNT = { form: /^\d+[kmg]?$/i, words: 'a number, perhaps with k, m or g behind' };
+const ID = { form: /^\d+$/, words: 'a number' };
+
+/** The keys, and what a value looks like (man 5 tmpfs). */
+const VALUES = new Map(
+  Object.entries({
+    size: { form: /^\d+[kmg%]?$/i, words: 'a number, perhaps with k, m, g or % behind' },
+    mode: { form: /^[0-7]{1,5}$/, words: 'an octal number such as 1777' },
+    uid: ID,
+    gid: ID,
+    nr_inodes: COUNT,
+    nr_blocks: COUNT,
+    mpol: { form: /^\S+$/, words: 'a memory policy such as interleave' },
+  }),
+);
 const WORDS = new Set<string>([...PAIRS.flat(), ...PROPAGATIONS, 'defaults', 'dirsync', 'tmpcopyup']);
 
-/** @throws Error for a word that is no option of a tmpfs. */
+/** @throws Error for a word that is no option of a tmpfs, or a value that is none for its key. */
 export function checkTmpfsOptions(options: readonly string[]): string[] {
-  for (const option of options) {
-    const [key = '', value] = option.split('=', 2);
-    const isKnown = value === undefined ? WORDS.has(key) : KEYS.includes(key) && value !== '';
-    if (!isKnown) throw new Error(`invalid tmpfs option "${option}": it is none of ${[...WORDS, ...KEYS].join(', ')}`);
-  }
+  for (const option of options) checkTmpfsOption(option);
   return [...options];
+}
+
+function checkTmpfsOption(option: string): void {
+  const [key = '', ...rest] = option.split('=');
+  if (rest.length === 0 && WORDS.has(key)) return;
+  const kind = VALUES.get(key);
+  if (kind === undefined) {
+    const all = [...WORDS, ...VALUES.keys()].join(', ');
+    throw new Error(`invalid tmpfs option "${option}": it is none of ${all}`);
+  }
+  if (!kind.form.test(rest.join('='))) throw new Error(`invalid tmpfs option "${option}": ${key} is ${kind.words}`);
 }
 
 /** `changes` over `before`. The order of what stays is kept, and what is left without effect is dropped. */
