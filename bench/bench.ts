@@ -5,7 +5,7 @@
 // `npm run bench -- 50` takes 50 turns.
 
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const turns = Number(process.argv[2] ?? 20);
@@ -13,7 +13,12 @@ const repository = join(import.meta.dirname, '..');
 const slipway = join(repository, 'slipway');
 const node = process.execPath;
 const scratch = mkdtempSync('/dev/shm/slipway-bench-');
-const env = { ...process.env, SLIPWAY_ROOT: join(scratch, 'root'), SLIPWAY_RUN: join(scratch, 'run') };
+const env = {
+  ...process.env,
+  SLIPWAY_ROOT: join(scratch, 'root'),
+  SLIPWAY_RUN: join(scratch, 'run'),
+  CONTAINERS_CONF: join(scratch, 'containers.conf'), // podman raises limits by default, for which root may lack the right
+};
 
 interface Contender {
   name: string;
@@ -26,6 +31,7 @@ interface Result extends Contender {
 }
 
 function main(): void {
+  writeFileSync(env.CONTAINERS_CONF, '[containers]\ndefault_ulimits = []\n');
   silently([slipway, 'run', '--rm', 'box', 'true']); // installs, bundles, makes box, mounts the seal
   const rootfs = execFileSync('sh', ['-c', 'echo "$SLIPWAY_ROOT"/layers/box-*'], { env, encoding: 'utf8' }).trim();
   const starts = race([
@@ -66,9 +72,7 @@ function runcBundle(rootfs: string): string {
 
 function podman(...words: string[]): string[] {
   const storage = ['--root', join(scratch, 'podman'), '--runroot', join(scratch, 'podman-run')];
-  const [verb = '', ...flags] = words;
-  const limits = verb === 'run' ? ['--ulimit', 'host'] : []; // to raise them may need more rights than root has
-  return ['podman', ...storage, '--runtime', 'runc', '--cgroup-manager', 'cgroupfs', verb, ...limits, ...flags];
+  return ['podman', ...storage, '--runtime', 'runc', '--cgroup-manager', 'cgroupfs', ...words];
 }
 
 function works({ name, command }: Contender): boolean {
@@ -130,7 +134,11 @@ function hold(command: readonly string[]): Disposable {
   execFileSync('mkfifo', [pipe]);
   // The shell opens the pipe, starts the container with it as input, and waits until it is ready.
   const script = `exec 3<>"$0"; { "$@" <"$0" & } | { read line; echo "$line"; }`;
-  const { stdout } = spawnSync('sh', ['-c', `${script}`, pipe, ...command], { env, encoding: 'utf8' });
+  const { stdout } = spawnSync('sh', ['-c', script, pipe, ...command], {
+    env,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   if (stdout.trim() !== 'ready') throw new Error(`${command.join(' ')} did not start`);
   return { [Symbol.dispose]: () => spawnSync(slipway, ['rm', '-f', 'slipway-bench-exec'], { env }) };
 }
@@ -153,5 +161,14 @@ function median(sorted: readonly number[]): number {
 try {
   main();
 } finally {
+  unmountBelow(scratch);
   rmSync(scratch, { recursive: true, force: true });
+}
+
+/** podman leaves its storage mounted. */
+function unmountBelow(folder: string): void {
+  const points = readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' ')[4] ?? '');
+  for (const point of points.filter((path) => path.startsWith(`${folder}/`)).reverse()) spawnSync('umount', [point]);
 }
