@@ -5,7 +5,7 @@
 //
 // Lesson 2 does the same by hand.
 
-import { type Busybox, findBusybox } from './box-busybox.ts';
+import { findBusybox } from './box-busybox.ts';
 import { GROUP, NSSWITCH, osRelease, PASSWD, STAND_INS } from './box-etc.ts';
 import { Programs } from './box-programs.ts';
 import { type Entry, Tree } from './box-tree.ts';
@@ -49,9 +49,8 @@ const TERMINALS = ['x/xterm', 'x/xterm-256color', 's/screen', 't/tmux-256color',
 export function planBox({ without = [], programFolders = PROGRAM_FOLDERS }: BoxOptions = {}): BoxPlan {
   const tree = skeleton();
   const programs = new Programs(tree, programFolders, without);
-  const busybox = findBusybox(programs.find('busybox'), ESSENTIAL);
-  const watched = busybox ? addBusybox(programs, busybox) : addTools(programs);
-  tree.text('/etc/os-release', osRelease(busybox ? 'busybox' : programs.names.join(' ')));
+  const watched = addBusybox(programs) ?? addTools(programs);
+  tree.text('/etc/os-release', osRelease(programs.names.join(' ') || 'busybox'));
   return { entries: tree.entries, watched: [...new Set(watched)], leftOut: programs.leftOut };
 }
 
@@ -66,13 +65,17 @@ function skeleton(): Tree {
   return tree;
 }
 
-/** As in Docker's busybox image: all in /bin, and /usr/bin/env for scripts that begin with it. @returns what to watch. */
-function addBusybox(programs: Programs, { path, applets }: Busybox): string[] {
+/**
+ * As in Docker's busybox image: all in /bin, and /usr/bin/env for scripts that begin with it.
+ * @returns what to watch, or undefined without a usable busybox.
+ */
+function addBusybox(programs: Programs): string[] | undefined {
   const { tree } = programs;
-  programs.addAs('/bin/busybox', path);
-  for (const applet of applets) tree.link(`/bin/${applet}`, 'busybox');
+  const busybox = findBusybox(programs.find('busybox'), ESSENTIAL);
+  if (!busybox || !programs.addAs('/bin/busybox', busybox.path)) return undefined;
+  for (const applet of busybox.applets) tree.link(`/bin/${applet}`, 'busybox');
   tree.link('/usr/bin/env', '../../bin/env');
-  return [path, ...tree.origins];
+  return [busybox.path, ...tree.origins];
 }
 
 /** @returns what to watch: a package manager replaces files, never writes into them, and that changes their folder. */

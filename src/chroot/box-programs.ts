@@ -4,7 +4,7 @@
 //     programs.add('ls');   // /bin/ls, the loader, libc and the other libraries; links on the way to them
 
 import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { Tree } from './box-tree.ts';
 import { LIBRARY_CACHE } from './elf-cache.ts';
 import { LibraryFinder, STANDARD_FOLDERS } from './elf-libraries.ts';
@@ -35,28 +35,32 @@ export class Programs {
     return this.folders.map((folder) => `${folder}/${name}`).find(isFile);
   }
 
-  /** Adds a program. One that we may not read, or that lacks a library, is left out; one that is missing, silently. */
+  /** Adds a program. One that is missing is left out silently. */
   add(name: string): void {
     const path = this.find(name);
-    if (path === undefined) return;
-    try {
-      this.#addNeeds(path);
-      this.tree.copy(path);
-      this.names.push(name);
-    } catch (error) {
-      this.leftOut.set(name, (error as Error).message);
-    }
+    if (path !== undefined && this.#tryTo(name, path, () => this.tree.copy(path))) this.names.push(name);
   }
 
-  /** Adds the machine's program `from` under another path. */
-  addAs(path: string, from: string): void {
-    this.#addNeeds(from);
-    this.tree.file(path, from, statSync(from));
+  /** Adds the machine's program `from` as `path`. @returns false when it had to be left out. */
+  addAs(path: string, from: string): boolean {
+    return this.#tryTo(basename(path), from, () => this.tree.file(path, from, statSync(from)));
   }
 
   /** Adds those of the files that are there. */
   addFiles(...paths: string[]): void {
     for (const path of paths) if (isFile(path)) this.tree.copy(path);
+  }
+
+  /** A program that we may not read, or that lacks a library, is left out. */
+  #tryTo(name: string, path: string, addIt: () => void): boolean {
+    try {
+      this.#addNeeds(path);
+      addIt();
+      return true;
+    } catch (error) {
+      this.leftOut.set(name, (error as Error).message);
+      return false;
+    }
   }
 
   #addNeeds(path: string): void {

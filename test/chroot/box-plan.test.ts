@@ -4,6 +4,8 @@ import { chmodSync, copyFileSync, existsSync, symlinkSync, writeFileSync } from 
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type BoxPlan, planBox } from '../../src/chroot/box-plan.ts';
+import { LIBRARY_CACHE } from '../../src/chroot/elf-cache.ts';
+import { writeElf } from './make-elf.ts';
 import { temporaryFolders } from './temporary.ts';
 
 const newFolder = temporaryFolders();
@@ -56,6 +58,13 @@ describe('with busybox', () => {
     expect(plan.entries.get('/etc/os-release')).toMatchObject({ text: expect.stringContaining('# Made of: sh ls\n') });
   });
 
+  test('one that works here but would not in the image is passed over, and why is said', () => {
+    const busybox = listing(...essential).replace('#!/bin/sh', '#!/usr/bin/env sh');
+    const plan = planBox({ programFolders: [programs({ busybox })] });
+    expect(plan.leftOut.get('busybox')).toMatch('a script for /usr/bin/env');
+    expect(plan.entries.get('/etc/os-release')).toMatchObject({ text: expect.stringContaining('# Made of: sh ls\n') });
+  });
+
   test('only it is watched', () => {
     const folder = programs({ busybox: listing(...essential) });
     expect(planBox({ programFolders: [folder] }).watched).toEqual([join(folder, 'busybox')]);
@@ -99,6 +108,19 @@ describe('without busybox', () => {
     expect(plan.watched.length).toBeLessThan(30);
     expect(files.length).toBeGreaterThan(50);
   });
+
+  test.skipIf(!existsSync(LIBRARY_CACHE))(
+    'a library in an unusual folder brings the index of the libraries along',
+    () => {
+      const folder = programs();
+      expect(has(planBox({ programFolders: [folder] }), LIBRARY_CACHE)).toBe(false);
+      writeElf(join(folder, 'cat'), { needed: ['liba.so'], rpath: '$ORIGIN' });
+      writeElf(join(folder, 'liba.so'), {});
+      const withLibrary = planBox({ programFolders: [folder] });
+      expect(has(withLibrary, join(folder, 'liba.so'))).toBe(true);
+      expect(has(withLibrary, LIBRARY_CACHE)).toBe(true);
+    },
+  );
 
   test('without a shell there is no box', () => {
     const folder = programs({}, ['ls']);

@@ -91,6 +91,14 @@ describe('a second use', () => {
     expect(statSync(first).ino).toBe(ino);
   });
 
+  test('for other options gives another layer', () => {
+    const layers = newFolder();
+    const first = ensureBox(layers, TOOLS);
+    const second = ensureBox(layers, { without: ['busybox', 'ps'] });
+    expect(second).not.toBe(first);
+    expect(ensureBox(layers, TOOLS)).toBe(first);
+  });
+
   test('when the layer is gone makes it again', () => {
     const layers = newFolder();
     const first = ensureBox(layers, TOOLS);
