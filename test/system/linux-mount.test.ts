@@ -47,7 +47,7 @@ import {
 import { unshare } from '../../src/linux/namespaces.ts';
 import { execve } from '../../src/linux/process.ts';
 import { inMountNamespace } from '../in-child.ts';
-import { asNobody, failure, makeFolders, onTmpfs, scratchFolder, tryIt } from './provoke.ts';
+import { asNobody, failure, makeFolders, onTmpfs, programWithLoader, scratchFolder, tryIt } from './provoke.ts';
 
 const scratch = scratchFolder();
 
@@ -298,7 +298,7 @@ describe('execve', () => {
   test('ENOENT in a new root that lacks the loader', () => {
     const run = () =>
       onTmpfs(scratch, () => {
-        writeFileSync('true', readFileSync('/bin/true'), { mode: 0o755 });
+        writeFileSync('true', programWithLoader('/lib/ld.so'), { mode: 0o755 });
         chroot('.');
         execve('/true', ['true'], []);
       });

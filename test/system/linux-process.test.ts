@@ -51,6 +51,7 @@ import {
 import { blockSignals, readSignal, resetSignals, signalfd } from '../../src/linux/signals.ts';
 import { openPeer, posix_openpt, setControllingTerminal, unlockpt } from '../../src/linux/terminal.ts';
 import { inChild } from '../in-child.ts';
+import { programWithLoader } from './provoke.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'process-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -118,12 +119,7 @@ describe('execve', () => {
 
   test('ENOENT for a missing loader, and the hint names it', () => {
     const program = join(folder, 'foreign');
-    const elf = Buffer.from(readFileSync('/bin/true'));
-    elf.write(
-      '/lib/gone.so\0',
-      elf.indexOf('/lib64/ld-linux') >= 0 ? elf.indexOf('/lib64/ld-linux') : elf.indexOf('/lib/ld-'),
-    );
-    writeFileSync(program, elf, { mode: 0o755 });
+    writeFileSync(program, programWithLoader('/lib/missing.so'), { mode: 0o755 });
     expect(() => inChild(() => execve(program, ['x'], []))).toThrow(
       expect.objectContaining({ code: 'ENOENT', hint: expect.stringContaining('loader') }),
     );

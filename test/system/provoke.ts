@@ -65,3 +65,22 @@ export function tryIt(work: () => void): string {
     return (error as { code: string }).code;
   }
 }
+
+/** The smallest program that asks for a loader: an ELF header, and one program header that names it (man 5 elf). */
+export function programWithLoader(loader: string): Buffer {
+  const [headerSize, programHeaderSize] = [64, 56];
+  const elf = Buffer.concat([Buffer.alloc(headerSize + programHeaderSize), Buffer.from(`${loader}\0`)]);
+  const [PT_INTERP, ET_EXEC, EM_X86_64, EM_AARCH64] = [3, 2, 62, 183];
+  elf.write('\x7fELF\x02\x01\x01', 0, 'latin1'); // 64 bits, little-endian, version 1
+  elf.writeUInt16LE(ET_EXEC, 16);
+  elf.writeUInt16LE(process.arch === 'arm64' ? EM_AARCH64 : EM_X86_64, 18);
+  elf.writeUInt32LE(1, 20);
+  elf.writeBigUInt64LE(BigInt(headerSize), 32); // where the program headers are
+  elf.writeUInt16LE(headerSize, 52);
+  elf.writeUInt16LE(programHeaderSize, 54);
+  elf.writeUInt16LE(1, 56); // how many
+  elf.writeUInt32LE(PT_INTERP, headerSize);
+  elf.writeBigUInt64LE(BigInt(headerSize + programHeaderSize), headerSize + 8); // where the name is
+  elf.writeBigUInt64LE(BigInt(loader.length + 1), headerSize + 32); // how long
+  return elf;
+}
