@@ -390,8 +390,15 @@ export const LOCKS = { LOCK_SH: 1, LOCK_EX: 2, LOCK_NB: 4, LOCK_UN: 8 } as const
 export const { LOCK_SH, LOCK_EX, LOCK_NB, LOCK_UN } = LOCKS;
 
 /** fcntl(2). */
-export const FCNTL_COMMANDS = { F_GETFD: 1, F_SETFD: 2, F_GETFL: 3, F_SETFL: 4, F_DUPFD_CLOEXEC: 1030 } as const;
-export const { F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC } = FCNTL_COMMANDS;
+export const FCNTL_COMMANDS = {
+  F_GETFD: 1,
+  F_SETFD: 2,
+  F_GETFL: 3,
+  F_SETFL: 4,
+  F_DUPFD_CLOEXEC: 1030,
+  F_ADD_SEALS: 1033,
+} as const;
+export const { F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC, F_ADD_SEALS } = FCNTL_COMMANDS;
 export const FD_CLOEXEC = 1;
 
 /** getrlimit(2): `RLIMIT_NOFILE` and the like. */
@@ -456,6 +463,12 @@ export const MEMORY_ADVICE = {
   MADV_KEEPONFORK: 19,
 } as const;
 export const { MADV_DONTNEED, MADV_DONTFORK, MADV_DOFORK } = MEMORY_ADVICE;
+
+/** memfd_create(2), and what can be sealed of such a file (fcntl(2), F_ADD_SEALS). */
+export const MEMFD_FLAGS = { MFD_CLOEXEC: 1, MFD_ALLOW_SEALING: 2, MFD_EXEC: 0x10 } as const;
+export const { MFD_CLOEXEC, MFD_ALLOW_SEALING, MFD_EXEC } = MEMFD_FLAGS;
+export const SEALS = { F_SEAL_SEAL: 1, F_SEAL_SHRINK: 2, F_SEAL_GROW: 4, F_SEAL_WRITE: 8 } as const;
+export const { F_SEAL_SEAL, F_SEAL_SHRINK, F_SEAL_GROW, F_SEAL_WRITE } = SEALS;
 
 /** close_range(2). */
 export const CLOSE_RANGE_FLAGS = { CLOSE_RANGE_UNSHARE: 2, CLOSE_RANGE_CLOEXEC: 4 } as const;

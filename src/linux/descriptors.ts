@@ -2,6 +2,7 @@
 
 import {
   CLOSE_RANGE_FLAGS,
+  F_ADD_SEALS,
   F_GETFD,
   F_GETFL,
   F_SETFD,
@@ -9,9 +10,11 @@ import {
   FCNTL_COMMANDS,
   FD_CLOEXEC,
   LOCKS,
+  MEMFD_FLAGS,
   OPEN_FLAGS,
+  SEALS,
 } from './constants.ts';
-import { showConstant, showFd, showFlags, showOpenFlags } from './decode.ts';
+import { quote, showConstant, showFd, showFlags, showOpenFlags } from './decode.ts';
 import { bind, bindNumber, call } from './door.ts';
 
 const native = {
@@ -19,6 +22,7 @@ const native = {
   pipe2: bind('int pipe2(void *fds, int flags)'),
   dup3: bind('int dup3(int from, int to, int flags)'),
   close_range: bindNumber('close_range', 'unsigned int first, unsigned int last, unsigned int flags'),
+  memfd_create: bind('int memfd_create(const char *name, unsigned int flags)'),
   flock: bind('int flock(int fd, int operation)'),
 };
 
@@ -37,6 +41,7 @@ export function fcntl(fd: number, command: number, argument = 0): number {
 function showFcntlArgument(command: number, argument: number): string {
   if (command === F_GETFD || command === F_GETFL) return '';
   if (command === F_SETFL) return `, ${showOpenFlags(argument)}`;
+  if (command === F_ADD_SEALS) return `, ${showFlags(SEALS, argument)}`;
   return command === F_SETFD ? `, ${showFlags({ FD_CLOEXEC }, argument)}` : `, ${argument}`;
 }
 
@@ -46,6 +51,12 @@ export function pipe2(flags: number): [number, number] {
   const show = () => `[${fds.readInt32LE(0)}, ${fds.readInt32LE(4)}], ${showFlags(OPEN_FLAGS, flags)}`;
   call('pipe2', show, () => native.pipe2(fds, flags));
   return [fds.readInt32LE(0), fds.readInt32LE(4)];
+}
+
+/** man 2 memfd_create: an empty file that lies in memory alone, and is gone when nobody has it open any more. */
+export function memfd_create(name: string, flags: number): number {
+  const show = () => `${quote(name)}, ${showFlags(MEMFD_FLAGS, flags)}`;
+  return call('memfd_create', show, () => native.memfd_create(name, flags));
 }
 
 /** Makes `to` the same open file as `from`; EINVAL when they are equal. */

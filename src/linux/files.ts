@@ -28,7 +28,7 @@ import { attempt, bind, bindNumber, call, outcome } from './door.ts';
 import { ERRNO } from './errno.ts';
 import { SyscallError } from './errors.ts';
 
-export { close_range, dup3, fcntl, flock, pipe2 } from './descriptors.ts';
+export { close_range, dup3, fcntl, flock, memfd_create, pipe2 } from './descriptors.ts';
 export { type FileSystem, fstat, fstatat, fstatfs, type Stat, statfs, tryFstatat } from './stat.ts';
 
 const native = {

@@ -8,6 +8,7 @@ export const SYSCALL_NUMBERS = {
   capset: [126, 91],
   clone3: [435, 435],
   close_range: [436, 436],
+  execveat: [322, 281],
   fsconfig: [431, 431],
   fsmount: [432, 432],
   fsopen: [430, 430],

@@ -1,6 +1,6 @@
 // Processes: become a program, signal one, end.
 
-import { SIGNALS } from './constants.ts';
+import { AT_EMPTY_PATH, SIGNALS } from './constants.ts';
 import { quote, showConstant } from './decode.ts';
 import { bind, bindNumber, call } from './door.ts';
 import { isTracing, traceCall } from './trace.ts';
@@ -11,6 +11,7 @@ export { type ChildInfo, decodeStatus, exitCode, type WaitStatus, waitid, waitpi
 
 const native = {
   execve: bind('int execve(const char *path, const char **argv, const char **envp)'),
+  execveat: bindNumber('execveat', 'int fd, const char *path, const char **argv, const char **envp, int flags'),
   pidfd_open: bindNumber('pidfd_open', 'int pid, unsigned int flags'),
   pidfd_send_signal: bindNumber('pidfd_send_signal', 'int pidfd, int signal, void *info, unsigned int flags'),
   kill: bind('int kill(int pid, int signal)'),
@@ -30,6 +31,13 @@ export function execve(path: string, argv: string[], envp: string[]): void {
   const show = () => `${quote(path)}, [${argv.map(quote).join(', ')}], … /* ${envp.length} vars */`;
   if (isTracing()) traceCall('execve', show(), undefined);
   call('execve', show, () => native.execve(path, [...argv, null], [...envp, null]), path);
+}
+
+/** man 2 execveat: as execve, with the program that `fd` is open on. A descriptor leads to one file, whatever its name. */
+export function execveat(fd: number, argv: string[], envp: string[]): void {
+  const show = () => `${fd}, "", [${argv.map(quote).join(', ')}], … /* ${envp.length} vars */, AT_EMPTY_PATH`;
+  if (isTracing()) traceCall('execveat', show(), undefined);
+  call('execveat', show, () => native.execveat(fd, '', [...argv, null], [...envp, null], AT_EMPTY_PATH));
 }
 
 /** man 2 pidfd_open: a descriptor of a process, which never comes to mean another one. ESRCH when it is gone. */

@@ -14,6 +14,8 @@ import type { Channel } from './channel.ts';
 import { closeAllBut } from './descriptors.ts';
 import { type Failure, toFailure } from './failure.ts';
 import { execExitCode, findProgram } from './program.ts';
+import { isSealed } from './seal.ts';
+import { jump, makeSpringboard } from './springboard.ts';
 import { readGroup, readPasswd, resolveGroup, resolveUser } from './user.ts';
 import { enterWorkingFolder, tryEnterWorkingFolder, verifyInsideRoot } from './working-folder.ts';
 
@@ -59,6 +61,7 @@ export function executeProgram(spec: Spec, channel: Channel): void {
 
   step('confine');
   const isInFolder = tryEnterWorkingFolder(process.cwd);
+  const springboard = isSealed() ? undefined : makeSpringboard(channel.fd);
   let path = '';
   confine({ ...process, user }, filter, () => {
     dieWithParent(channel); // a change of ids has cleared it
@@ -68,10 +71,11 @@ export function executeProgram(spec: Spec, channel: Channel): void {
   });
 
   step('execve');
-  channel.send({ ready: true });
+  channel.send({ ready: path });
   resetSignals();
   try {
-    execve(path, process.args, env);
+    if (springboard) jump(springboard, path, process.args, env);
+    else execve(path, process.args, env);
   } catch (error) {
     const exitCode = error instanceof SyscallError ? execExitCode(error.code) : 125;
     tell(channel, { ...toFailure(error, 'execve'), exitCode });

@@ -9,14 +9,18 @@ import { poll } from '../linux/poll.ts';
 import { socketpair } from '../linux/sockets.ts';
 import type { Failure } from './failure.ts';
 
-/** `go` is the shim's word: to mount, when the id maps are ready, and to join the cgroup. The others are init's. */
+/**
+ * `go` is the shim's word: to mount, when the id maps are ready, and to join the cgroup. The others are init's. `ready`
+ * comes with the path of the program, and an errno after it is the springboard's, whose execve has failed.
+ */
 export type Message =
   | { go: 'mount' | 'join' }
   | { notice: string }
   | { failed: Failure }
   | { pid: number }
   | { console: true }
-  | { ready: true };
+  | { errno: number }
+  | { ready: string };
 
 /** One end of the pair. */
 export class Channel {
@@ -34,6 +38,7 @@ export class Channel {
   receive(): Message | undefined {
     const buffer = Buffer.alloc(LARGEST_MESSAGE);
     const length = this.#read(buffer);
+    if (length === 4) return { errno: buffer.readInt32LE(0) };
     return length === 0 ? undefined : (JSON.parse(buffer.toString('utf8', 0, length)) as Message);
   }
 

@@ -15,6 +15,7 @@ import { close } from '../linux/files.ts';
 import { clone3, fork } from '../linux/fork.ts';
 import { _exit, pidfd_open, prctl, setsid, waitpid } from '../linux/process.ts';
 import { blockSignals } from '../linux/signals.ts';
+import { eraseStartBlock } from '../linux/start-block.ts';
 import { setRole, step } from '../linux/trace.ts';
 import type { NamespaceType, Process, Spec } from '../oci.ts';
 import { joinNewKeyring } from '../security/keyring.ts';
@@ -96,6 +97,7 @@ function join(plan: ExecPlan, stdio: Stdio | undefined, channel: Channel): never
     cgroup.joinSelf();
     const cgroupFd = cgroup.openV2();
     prctl(PR_SET_DUMPABLE, 0); // before anyone inside could look at us
+    eraseStartBlock();
     joinNamespaces(namespaces);
     const { pid, pidfd } = clone3({ flags: 0, cgroupFd });
     if (pid === 0) becomeExecuted(plan, stdio, channel, harmless);

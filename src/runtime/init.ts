@@ -17,6 +17,7 @@ import { umask, writeText } from '../linux/files.ts';
 import { setdomainname, sethostname } from '../linux/namespaces.ts';
 import { sendFd } from '../linux/pass-fd.ts';
 import { prctl, setsid } from '../linux/process.ts';
+import { eraseStartBlock } from '../linux/start-block.ts';
 import type { TerminalSize } from '../linux/terminal.ts';
 import { step } from '../linux/trace.ts';
 import { hasNew, joinInside, unshareInside } from '../namespaces/flags.ts';
@@ -43,6 +44,7 @@ export function becomeProgram(bundle: Bundle, cgroup: Cgroup, stdio: Stdio | und
     const inUserNamespace = namespaces.some(({ type }) => type === 'user');
 
     step('begin');
+    eraseStartBlock(); // what the host's command line and variables say is for nobody in here
     const harmless = harmlessDescriptors();
     if (channel.receive() === undefined) throw new Error('the shim went away');
     adjustOomScore(spec.process.oomScoreAdj);

@@ -1,19 +1,18 @@
 // Brings a container's root into being: the layers of an image laid over one another, or a plain folder.
 
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { bindRoot, makeRootSlave } from '../chroot/root.ts';
 import { isErrno } from '../linux/door.ts';
 import { openRoot } from '../linux/in-root.ts';
 import { mountOverlay } from '../unionfs/overlay.ts';
 import type { Bundle } from './bundle.ts';
-import { containerFolder } from './places.ts';
 
 /** Mounts the root in init's own mount namespace, where the host does not see it. @returns an O_PATH descriptor. */
 export function makeRoot(bundle: Bundle, inUserNamespace: boolean): number {
   makeRootSlave();
   const { path } = bundle.spec.root;
   if (bundle.layers.length === 0) return bindFolder(path);
-  const folder = containerFolder(bundle.id);
+  const folder = dirname(path);
   mountOverlay({
     lowerdirs: [join(folder, 'init'), ...bundle.layers],
     upperdir: join(folder, 'upper'),

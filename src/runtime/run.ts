@@ -8,6 +8,7 @@ import { type Cgroup, prepareCgroup } from '../cgroups/cgroup.ts';
 import { closeChildEnds, type Stdio } from '../exec/stdio.ts';
 import { O_CLOEXEC, SIGKILL } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
+import { SyscallError } from '../linux/errors.ts';
 import { close, open } from '../linux/files.ts';
 import { clone3 } from '../linux/fork.ts';
 import { receiveFd } from '../linux/pass-fd.ts';
@@ -19,8 +20,9 @@ import type { Spec } from '../oci.ts';
 import { compile } from '../security/seccomp.ts';
 import { type Bundle, saveBundle } from './bundle.ts';
 import { type Channel, makeChannel } from './channel.ts';
-import { StartError } from './failure.ts';
+import { type Failure, StartError, toFailure } from './failure.ts';
 import { becomeProgram } from './init.ts';
+import { execExitCode } from './program.ts';
 import { identityOf, type State, saveState } from './state.ts';
 import { Undo } from './undo.ts';
 
@@ -126,17 +128,23 @@ export function sendFilter(channel: Channel, { linux }: Spec): void {
 /** Listens to init until its execve closes the channel. @returns the terminal's other end, if it made one. */
 export function awaitExecve(channel: Channel, notice: (sentence: string) => void): number | undefined {
   let terminal: number | undefined;
-  let isReady = false;
+  let path: string | undefined;
   for (;;) {
     const message = channel.receive();
-    if (message === undefined && isReady) return terminal;
+    if (message === undefined && path !== undefined) return terminal;
     if (message === undefined)
       throw new Error('the first process of the container was killed before its program began');
-    if ('ready' in message) isReady = true;
+    if ('ready' in message) path = message.ready;
+    if ('errno' in message) throw new StartError(execFailure(path ?? '', message.errno));
     if ('notice' in message) notice(message.notice);
     if ('failed' in message) throw new StartError(message.failed);
     if ('console' in message) terminal = receiveFd(channel.fd);
   }
+}
+
+function execFailure(path: string, errno: number): Failure {
+  const error = new SyscallError('execve', `"${path}", …`, errno, path);
+  return { ...toFailure(error, 'execve'), exitCode: execExitCode(error.code) };
 }
 
 function endInit(pid: number, pidfd: number): void {

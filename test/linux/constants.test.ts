@@ -21,6 +21,7 @@ const INCLUDES = [
   'linux/capability.h',
   'linux/close_range.h',
   'linux/fs.h',
+  'linux/memfd.h',
   'linux/magic.h',
   'linux/openat2.h',
   'linux/sched.h',
@@ -30,6 +31,7 @@ const INCLUDES = [
 /** glibc calls these otherwise, or has none. */
 const OTHER_NAMES: Record<string, string> = {
   O_LARGEFILE: process.arch === 'arm64' ? '0400000' : '0100000', // glibc says 0 on 64 bits, the kernel sets it
+  MFD_EXEC: '0x10', // since Linux 6.3, later than many headers
   EXT4_SUPER_MAGIC: '0xEF53',
   S_IFIFO: '__S_IFIFO',
   SIGSTKFLT: '16',

@@ -101,7 +101,12 @@ test.runIf(hasGcc)(`B1: forty starts while a neighbour exchanges a folder for a 
   const attacker = rootfs();
   putProgram(attacker, 'exchange', EXCHANGE);
   const before = mounts();
-  await using _box = await idle('attacker', ['-v', `${volume}:/v`, '--rootfs', attacker], {}, '/exchange & sleep 0');
+  await using _box = await idle(
+    'attacker',
+    ['-v', `${volume}:/v`, '--rootfs', attacker],
+    {},
+    { first: '/exchange & true' },
+  );
   let inside = 0;
   for (let round = 0; round < 40; round++) {
     const flags = ['-v', `${volume}:/v`, '-v', `${treasure()}:/v/dir/slipway-b1`];

@@ -41,7 +41,7 @@ describe("C9: the host's /dev/null stays as it is", () => {
 });
 
 test("C9: a FIFO in place of a container's /dev/null does not hold exec up", async () => {
-  await using _box = await idle('c9f', ['box'], {}, 'rm /dev/null; mkfifo /dev/null');
+  await using _box = await idle('c9f', ['box'], {}, { first: 'rm /dev/null; mkfifo /dev/null' });
   const { code, stderr } = await slipway(['exec', 'c9f', 'true'], { timeoutMs: 10_000 });
   expect({ code, stderr }).toMatchObject({ code: 125, stderr: expect.stringContaining('is not the null device') });
 });

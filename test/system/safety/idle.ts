@@ -13,17 +13,16 @@ export interface Idle extends AsyncDisposable {
 /**
  * Starts it and waits until it runs.
  * @param flags of `run`, between --name and the image, with the image.
- * @param script what it does first, as a shell's words.
+ * @param words `first` is what its shell does before all else, `program` what it becomes then, which ends with its input.
  */
 export async function idle(
   name: string,
   flags: readonly string[] = ['box'],
   options: Options = {},
-  script = 'true',
+  { first = 'true', program = 'cat' } = {},
 ): Promise<Idle> {
-  // PID 1 does not die of SIGTERM, so it ends with its input.
-  const program = ['sh', '-c', `${script}; echo ready; exec cat`];
-  const started = start(['run', '--rm', '-i', '--name', name, ...flags, ...program], options);
+  const script = `${first}; echo ready; exec ${program}`;
+  const started = start(['run', '--rm', '-i', '--name', name, ...flags, 'sh', '-c', script], options);
   const end = async () => {
     started.child.stdin.end();
     await started.ended;
