@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Spec } from '../oci.ts';
 import { checkSpec } from '../runtime/check-spec.ts';
 import { checkOptions } from './check.ts';
+import { completeSpec } from './given-spec.ts';
 import { hostnameOf, rootOf, runningNamespace } from './joined.ts';
 import type { ContainerOptions } from './options.ts';
 import { openImage, openRootfs } from './source.ts';
@@ -31,10 +32,12 @@ export interface LoadedSpec {
  */
 export function loadSpec(path: string): LoadedSpec {
   const file = statSync(path, { throwIfNoEntry: false })?.isDirectory() ? join(path, 'config.json') : path;
-  const spec = checkSpec(file, parse(file));
+  const spec = completeSpec(checkSpec(file, parse(file)));
   const root = resolve(dirname(file), spec.root.path);
   const image = spec.annotations?.[IMAGE_ANNOTATION];
   if (image !== undefined && !existsSync(root)) return { spec, image };
+  if (!statSync(root, { throwIfNoEntry: false })?.isDirectory())
+    throw new Error(`${file}: root.path: there is no folder ${root}`);
   return { spec: { ...spec, root: { ...spec.root, path: root } } };
 }
 

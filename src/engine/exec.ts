@@ -13,6 +13,7 @@ import { findContainer } from '../runtime/names.ts';
 import { isRoot } from '../runtime/places.ts';
 import { ensureSealed } from '../runtime/seal.ts';
 import { loadState } from '../runtime/state.ts';
+import { CAPABILITIES } from '../security/capabilities.ts';
 import { attachTo } from './attach.ts';
 import type { ExecOptions } from './options.ts';
 import type { Ended } from './run.ts';
@@ -77,7 +78,7 @@ function specFor(spec: Spec, options: ExecOptions, inContainerRoot: boolean): Sp
 /** Without the container's mount namespace its folders are not there: then the program begins in /. */
 function processFor(process: Process, options: ExecOptions, inContainerRoot: boolean): Process {
   const { consoleSize: _, capabilities, ...rest } = process;
-  const all = makeCapabilities({ privileged: true, capAdd: [], capDrop: [] });
+  const all = makeCapabilities({ privileged: true, capAdd: [], capDrop: [] }, { capabilities: CAPABILITIES });
   const sets = options.privileged ? all : capabilities;
   const env = options.tty ? ['TERM=xterm', ...(process.env ?? [])] : (process.env ?? []);
   return {

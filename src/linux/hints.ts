@@ -37,7 +37,11 @@ const HINTS: readonly Hint[] = [
   ['chroot', 'ENOENT', 'There is no such folder.'],
   ['chroot', 'ENOTDIR', 'It is a file, not a folder.'],
   ['mknod', 'EPERM', 'Device nodes cannot be made in a user namespace: bind the host’s node there.'],
-  ['mknodat', 'EPERM', 'Device nodes cannot be made in a user namespace: bind the host’s node there.'],
+  [
+    'mknodat',
+    'EPERM',
+    'Device nodes cannot be made in a user namespace: bind the host’s node there. Elsewhere the devices controller forbids it.',
+  ],
   ['openat2', 'EXDEV', 'The path leads out of the root, or through a mount that it may not cross.'],
   ['openat2', 'ELOOP', 'The path goes through a link that may not be followed, or links lead to one another.'],
   ['openat2', 'ENOSYS', 'openat2 needs Linux 5.6.'],

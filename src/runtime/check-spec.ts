@@ -9,6 +9,7 @@ import { RLIMITS } from '../linux/constants.ts';
 import { NAMESPACE_TYPES } from '../namespaces/flags.ts';
 import type { Spec } from '../oci.ts';
 import { CAPABILITIES } from '../security/capabilities.ts';
+import { describeIssue, type Issue } from './spec-mistakes.ts';
 import { checkSysctls } from './sysctl.ts';
 
 /**
@@ -21,15 +22,9 @@ export function checkSpec(file: string, document: unknown): Spec {
   const result = makeSchema(z).safeParse(document);
   const mistakes = result.success
     ? crossChecks(document as Spec)
-    : result.error.issues.map(({ path, message }) => `${place(path)}: ${message}`);
+    : result.error.issues.map((issue) => describeIssue(issue as Issue, document));
   if (mistakes.length === 0) return document as Spec;
   throw new Error(`${file} is no valid config.json:\n${mistakes.map((mistake) => `  ${mistake}`).join('\n')}`);
-}
-
-/** `['linux', 'mounts', 2, 'type']` as `linux.mounts[2].type`. */
-function place(path: readonly PropertyKey[]): string {
-  const text = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
-  return text.replace(/^\./, '') || 'the document';
 }
 
 /** Parts of the specification that Slipway does not carry out. Leaving them out silently could be dangerous. */
@@ -40,16 +35,29 @@ const NOT_YET = {
 } as const;
 
 function makeSchema(z: typeof import('zod').z) {
-  const text = z.string().refine((value) => !value.includes('\0'), 'a zero byte cannot stand in a path or a word');
-  const absolute = text.refine((value) => value.startsWith('/'), 'must be an absolute path');
+  const text = z.string().refine((value) => !value.includes('\0'), 'has a zero byte in it');
+  const absolute = text.refine((value) => value.startsWith('/'), 'is no absolute path');
   const count = z.number().int();
   const size32 = count.min(0).max(2 ** 32 - 1);
   // -1, which is 2^32 - 1, means "leave the id as it is" to the kernel: the program would stay root.
   const id = count.min(0).max(2 ** 32 - 2);
   const size = count.min(-1);
-  const capability = z.enum(CAPABILITIES);
+  const capability = z
+    .string()
+    .refine(
+      (name) => (CAPABILITIES as readonly string[]).includes(name),
+      'is no capability: `man 7 capabilities` lists them',
+    );
   const refuse = (names: readonly string[]) =>
-    Object.fromEntries(names.map((name) => [name, z.undefined('Slipway does not carry this out yet').optional()]));
+    Object.fromEntries(
+      names.map((name) => [
+        name,
+        z
+          .unknown()
+          .refine((value) => value === undefined, 'stands there, and Slipway does not carry this out yet')
+          .optional(),
+      ]),
+    );
 
   const user = z.object({ uid: id, gid: id, umask: count.optional(), additionalGids: z.array(id).optional() });
   const rlimit = z.object({
@@ -70,7 +78,7 @@ function makeSchema(z: typeof import('zod').z) {
     consoleSize: z.object({ height: count.min(0).max(65535), width: count.min(0).max(65535) }).optional(),
     user,
     args: z.array(text).min(1),
-    env: z.array(text.refine((value) => value.indexOf('=') > 0, 'must be NAME=value')).optional(),
+    env: z.array(text.refine((value) => value.indexOf('=') > 0, 'is not of the form NAME=value')).optional(),
     cwd: absolute,
     capabilities: capabilities.optional(),
     rlimits: z.array(rlimit).optional(),
@@ -101,7 +109,7 @@ function makeSchema(z: typeof import('zod').z) {
     minor: count.optional(),
     access: z
       .string()
-      .regex(/^[rwm]{1,3}$/)
+      .regex(/^[rwm]{1,3}$/, 'is not made of r, w and m')
       .optional(),
   });
   const throttles = z.array(z.object({ major: count, minor: count, rate: count.min(0) })).optional();
@@ -139,7 +147,11 @@ function makeSchema(z: typeof import('zod').z) {
         throttleWriteIOPSDevice: throttles,
       })
       .optional(),
-    hugepageLimits: z.array(z.object({ pageSize: z.string().regex(/^\d+[KMG]B$/), limit: count.min(0) })).optional(),
+    hugepageLimits: z
+      .array(
+        z.object({ pageSize: z.string().regex(/^\d+[KMG]B$/, 'is no page size such as 2MB'), limit: count.min(0) }),
+      )
+      .optional(),
     unified: z.record(z.string(), z.string()).optional(),
   });
 
@@ -192,7 +204,7 @@ function makeSchema(z: typeof import('zod').z) {
     uidMappings: z.array(mapping).optional(),
     gidMappings: z.array(mapping).optional(),
     devices: z.array(device).optional(),
-    cgroupsPath: text.refine((value) => !value.split('/').includes('..'), 'must not lead upwards by ..').optional(),
+    cgroupsPath: text.refine((value) => !value.split('/').includes('..'), 'leads upwards by ..').optional(),
     resources: resources.optional(),
     rootfsPropagation: z.enum(['shared', 'slave', 'private', 'unbindable']).optional(),
     seccomp: seccomp.optional(),
@@ -203,7 +215,7 @@ function makeSchema(z: typeof import('zod').z) {
 
   return z.object({
     ...refuse(NOT_YET.document),
-    ociVersion: z.string().regex(/^1\.\d+\.\d+/, 'must be a version 1 of the specification, such as 1.2.0'),
+    ociVersion: z.string().regex(/^1\.\d+\.\d+/, 'is no version 1 of the specification, such as 1.2.0'),
     process,
     root: z.object({ path: text.min(1), readonly: z.boolean().optional() }),
     hostname: z.string().max(64).optional(),

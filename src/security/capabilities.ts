@@ -1,5 +1,6 @@
 // Capabilities: root's power in pieces (man 7 capabilities). Their names, those a container gets, and sets as bit masks.
 
+import { readFileSync } from 'node:fs';
 import { CAPABILITIES } from '../linux/constants.ts';
 
 export { CAPABILITIES };
@@ -42,6 +43,12 @@ export function addAndDrop(base: readonly string[], add: readonly string[], drop
   const begin = added.includes('ALL') ? CAPABILITIES : dropped.includes('ALL') ? [] : base;
   const kept = begin.filter((name) => !dropped.includes(name));
   return [...new Set([...kept, ...added.filter((name) => name !== 'ALL')])];
+}
+
+/** Those that this process could pass on: a machine may keep some even from root. */
+export function availableCapabilities(): string[] {
+  const mask = /^CapBnd:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
+  return mask === undefined ? [...CAPABILITIES] : fromMask(BigInt(`0x${mask}`));
 }
 
 /** The names as a mask. Names that this kernel does not know are left out. */

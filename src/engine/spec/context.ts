@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { defaultMappings, type IdMaps } from '../../namespaces/idmap.ts';
 import type { NamespaceType } from '../../oci.ts';
 import { isRoot } from '../../runtime/places.ts';
+import { availableCapabilities, CAPABILITIES } from '../../security/capabilities.ts';
 import type { VolumeOption } from '../options.ts';
 
 export interface SpecContext {
@@ -14,6 +15,8 @@ export interface SpecContext {
   rootPath: string;
   /** True for an ordinary user, who needs a user namespace. */
   rootless: boolean;
+  /** The capabilities that there are to give. */
+  capabilities: readonly string[];
   /** The ids of a new user namespace. */
   mappings: IdMaps;
   /**
@@ -33,8 +36,12 @@ export interface SpecContext {
 const IDENTITY = { containerID: 0, hostID: 0, size: 2 ** 32 - 1 };
 
 /** The facts of this machine; the caller adds those of the container. */
-export function machineContext(): Pick<SpecContext, 'rootless' | 'mappings'> {
-  return { rootless: !isRoot, mappings: isRoot ? { uid: [IDENTITY], gid: [IDENTITY] } : defaultMappings() };
+export function machineContext(): Pick<SpecContext, 'rootless' | 'mappings' | 'capabilities'> {
+  return {
+    rootless: !isRoot,
+    mappings: isRoot ? { uid: [IDENTITY], gid: [IDENTITY] } : defaultMappings(),
+    capabilities: isRoot ? availableCapabilities() : CAPABILITIES, // a user namespace begins with all of them
+  };
 }
 
 /** Statically linked programs that do a PID 1's duties: reap orphans and pass signals on. */

@@ -20,9 +20,8 @@ const allow = (type: 'c' | 'b', major: number | undefined, minor: number | undef
   access,
 });
 
-/** Nothing at first. Any node may be made, but only these may be opened. */
-const DEFAULT_RULES: readonly DeviceRule[] = [
-  { allow: false, type: 'a', access: 'rwm' },
+/** What every container may do: make any node, and open the ones that it always has. */
+export const USUAL_RULES: readonly DeviceRule[] = [
   allow('c', undefined, undefined, 'm'),
   allow('b', undefined, undefined, 'm'),
   allow('c', 1, 3, 'rwm'), // null
@@ -42,7 +41,8 @@ export function deviceRules({ devices, security, resources }: ContainerOptions):
   const ofNodes = devices.flatMap(({ hostPath, containerPath, access }) =>
     devicesBelow(hostPath, containerPath).map(({ type, major, minor }) => allow(type, major, minor, access)),
   );
-  return [...DEFAULT_RULES, ...ofNodes, ...resources.deviceRules.map(parseDeviceRule)];
+  const nothing: DeviceRule = { allow: false, type: 'a', access: 'rwm' };
+  return [nothing, ...USUAL_RULES, ...ofNodes, ...resources.deviceRules.map(parseDeviceRule)];
 }
 
 /**

@@ -55,6 +55,6 @@ function makeLinux(options: ResolvedOptions, context: SpecContext): Linux {
     ...(cgroupParent === undefined ? {} : { cgroupsPath: `/${cgroupParent}/${context.id}`.replaceAll(/\/+/g, '/') }),
     resources: makeResources(options),
     sysctl: makeSysctls(options),
-    ...makeProtection(options.security),
+    ...makeProtection(options.security, context),
   };
 }

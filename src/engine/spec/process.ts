@@ -25,7 +25,7 @@ export function makeProcess(options: ContainerOptions, image: ImageConfig, conte
     args: [...(process.init ? [INIT_PATH, '--'] : []), ...makeArgs(process, options.command, image)],
     env: makeEnv(options, image, context),
     cwd: workingDir(process.workingDir ?? image.WorkingDir ?? '/'),
-    capabilities: makeCapabilities(security),
+    capabilities: makeCapabilities(security, context),
     rlimits: process.rlimits,
     noNewPrivileges: security.noNewPrivileges,
     oomScoreAdj: process.oomScoreAdj ?? 0, // whatever that of the command line is
@@ -68,16 +68,17 @@ function workingDir(path: string): string {
 }
 
 type CapabilityOptions = Pick<SecurityOptions, 'privileged' | 'capAdd' | 'capDrop'>;
+type Available = Pick<SpecContext, 'capabilities'>;
 
 /** Nothing is inheritable or ambient, so a program that is not root's has no capability at all. */
-export function makeCapabilities(options: CapabilityOptions): CapabilitySets {
-  const names = grantedCapabilities(options);
+export function makeCapabilities(options: CapabilityOptions, context: Available): CapabilitySets {
+  const names = grantedCapabilities(options, context);
   return { bounding: names, effective: names, permitted: names, inheritable: [], ambient: [] };
 }
 
-/** The capabilities' names, in the kernel's order. */
-export function grantedCapabilities(options: CapabilityOptions): string[] {
+/** The capabilities' names, in the kernel's order, as far as this machine has them to give. */
+export function grantedCapabilities(options: CapabilityOptions, { capabilities }: Available): string[] {
   const { privileged, capAdd, capDrop } = options;
   const names = privileged ? [...CAPABILITIES] : addAndDrop(DOCKER_CAPABILITIES, capAdd, capDrop);
-  return CAPABILITIES.filter((name) => names.includes(name));
+  return CAPABILITIES.filter((name) => names.includes(name) && capabilities.includes(name));
 }
