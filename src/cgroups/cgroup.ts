@@ -62,7 +62,12 @@ export function prepareCgroup(path: string): PreparedCgroup {
   const hierarchies = detectHierarchies();
   const wanted = writablePartsOf(path, hierarchies);
   const owned: Part[] = [];
-  for (const part of wanted) if (part.version === 2) takePart(part, owned);
+  try {
+    for (const part of wanted) if (part.version === 2) takePart(part, owned);
+  } catch (error) {
+    removeParts(owned);
+    throw error;
+  }
   const parts = wanted.map((part) => ({ ...part, controllers: controllersOf(part) }));
   const complete = (resources: Resources) => {
     for (const part of parts) if (part.version === 1) takePart(part, owned);

@@ -15,6 +15,7 @@ const CHECKOUT = join(import.meta.dirname, '../..');
 const memory = detectHierarchies().find(({ controllers }) => controllers.includes('memory'));
 
 const has: Need[] = [
+  ...(detectHierarchies().some(({ version }) => version === 2) ? ['unified' as const] : []),
   ...(memory ? [`v${memory.version}` as const] : []),
   ...(findDisk(false) ? ['disk' as const] : []),
   ...(existsSync('/sys/fs/cgroup/cpu/cpu.rt_runtime_us') ? ['realtime' as const] : []),

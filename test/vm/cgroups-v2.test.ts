@@ -2,4 +2,4 @@
 
 import { testChecks } from './run-checks.ts';
 
-testChecks('v2', ['v2', 'own machine', 'disk']);
+testChecks('v2', ['v2', 'unified', 'own machine', 'disk']);

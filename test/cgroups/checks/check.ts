@@ -17,6 +17,8 @@ export type Need =
   /** The version of cgroups that has the controllers. */
   | 'v1'
   | 'v2'
+  /** A hierarchy of v2, if only a hybrid machine's without the usual controllers. */
+  | 'unified'
   /** A machine that nobody else uses: with swap, /dev/vda to overwrite, and the scheduler bfq. */
   | 'own machine'
   /** A file of this checkout lies on a disk that the kernel can throttle. */

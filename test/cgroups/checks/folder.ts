@@ -106,6 +106,7 @@ export const folderChecks: Check[] = [
   },
   {
     name: 'unified names files of v2, and no others',
+    needs: ['unified'],
     run: () => {
       inCgroup({ unified: { 'cgroup.max.depth': '3' } }, (cgroup) => {
         const v2 = cgroup.parts.find(({ version }) => version === 2);
