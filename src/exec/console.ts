@@ -10,6 +10,7 @@ import {
   MOVE_MOUNT_T_EMPTY_PATH,
   O_CLOEXEC,
   O_CREAT,
+  O_EXCL,
   O_NOCTTY,
   O_NOFOLLOW,
   O_PATH,
@@ -17,7 +18,9 @@ import {
   O_WRONLY,
   OPEN_TREE_CLOEXEC,
   OPEN_TREE_CLONE,
+  S_IFLNK,
 } from '../linux/constants.ts';
+import { isErrno } from '../linux/door.ts';
 import { close, dup3, fstat, fstatfs, open } from '../linux/files.ts';
 import { move_mount, open_tree } from '../linux/mount.ts';
 import { sendFd } from '../linux/pass-fd.ts';
@@ -61,12 +64,21 @@ function openMultiplexer(): number {
   }
 }
 
-/** /dev/console becomes the terminal too. */
+/** /dev/console becomes the terminal too. What the image has there is not opened: it may be a FIFO, or another terminal. */
 function bindConsole(slave: number): void {
-  close(open('/dev/console', O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600));
+  makeConsole();
   const target = open('/dev/console', O_PATH | O_NOFOLLOW | O_CLOEXEC);
+  if (fstat(target).type === S_IFLNK) throw new Error('/dev/console in the container is a link: refusing to use it');
   const tree = open_tree(slave, '', OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
   move_mount(tree, '', target, '', MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
   close(tree);
   close(target);
+}
+
+function makeConsole(): void {
+  try {
+    close(open('/dev/console', O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600));
+  } catch (error) {
+    if (!isErrno(error, 'EEXIST')) throw error;
+  }
 }

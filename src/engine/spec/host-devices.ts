@@ -1,6 +1,6 @@
 // Device nodes of the machine: their kind and numbers, by path.
 
-import { readdirSync, type Stats, statSync } from 'node:fs';
+import { lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Device } from '../../oci.ts';
 
@@ -14,11 +14,14 @@ export function deviceAt(path: string): KnownDevice {
   return toDevice(path, stats);
 }
 
-/** The device at `path`, or all devices below it when it is a folder, named as if they lay below `target`. */
+/**
+ * The device at `path`, or all devices below it when it is a folder, named as if they lay below `target`. Links below it
+ * are left out: they lead to devices that have a name of their own, or to none, as /dev/stdout may.
+ */
 export function devicesBelow(path: string, target: string): KnownDevice[] {
   if (!statOrThrow(path).isDirectory()) return [{ ...deviceAt(path), path: target }];
   return readdirSync(path).flatMap((name) => {
-    const stats = statSync(join(path, name), { throwIfNoEntry: false });
+    const stats = lstatSync(join(path, name), { throwIfNoEntry: false });
     if (stats?.isDirectory()) return devicesBelow(join(path, name), join(target, name));
     return stats && isDevice(stats) ? [toDevice(join(target, name), stats)] : [];
   });
@@ -35,7 +38,7 @@ export function allDevices(): KnownDevice[] {
 
 /** A node may vanish while we look: that of a stick being pulled out, say. */
 function belowOrNone(path: string): KnownDevice[] {
-  const stats = statSync(path, { throwIfNoEntry: false });
+  const stats = lstatSync(path, { throwIfNoEntry: false });
   return stats && (stats.isDirectory() || isDevice(stats)) ? devicesBelow(path, path) : [];
 }
 
