@@ -47,7 +47,7 @@ export function becomeProgram(bundle: Bundle, cgroup: Cgroup, stdio: Stdio | und
     eraseStartBlock(); // what the host's command line and variables say is for nobody in here
     const harmless = harmlessDescriptors();
     if (channel.receive() === undefined) throw new Error('the shim went away');
-    adjustOomScore(spec.process.oomScoreAdj);
+    adjustOomScore(spec.process.oomScoreAdj, channel);
     if (inUserNamespace) becomeRootInside();
     dieWithParent(channel); // the container does not outlive its shim
     prctl(PR_SET_DUMPABLE, 0); // from here on nobody but the host's root may look into this process
@@ -126,11 +126,12 @@ export function consoleSize({ process }: Spec): TerminalSize | undefined {
 }
 
 /** Lowering it needs CAP_SYS_RESOURCE, and a start does not fail for that. */
-function adjustOomScore(score: number | undefined): void {
+function adjustOomScore(score: number | undefined, channel: Channel): void {
   if (score === undefined) return;
   try {
     writeText('/proc/self/oom_score_adj', String(score));
   } catch (error) {
     if (!isErrno(error, 'EACCES', 'EPERM')) throw error;
+    channel.send({ notice: `an OOM score of ${score} is left out: to be spared needs CAP_SYS_RESOURCE` });
   }
 }

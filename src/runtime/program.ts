@@ -13,7 +13,8 @@ const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/b
  * @throws RunError with exit code 127 when there is none, 126 when it cannot be executed.
  */
 export function findProgram(name: string, env: readonly string[]): string {
-  const candidates = name.includes('/') ? [name] : searchPath(env).map((folder) => `${folder || '.'}/${name}`);
+  const candidates =
+    name === '' ? [] : name.includes('/') ? [name] : searchPath(env).map((folder) => `${folder || '.'}/${name}`);
   let refused: RunError | undefined;
   for (const path of candidates) {
     const answer = examine(path);

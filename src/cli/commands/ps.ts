@@ -44,7 +44,12 @@ export default function psCommand(words: readonly string[]): number {
 }
 
 function row({ image, command, createdAt, name, ...rest }: ContainerSummary, id: string, whole: boolean): string[] {
-  return [id, image, quoted(command.join(' '), whole), `${age(createdAt)} ago`, statusText(rest), name];
+  return [id, image, quoted(command.map(asWord).join(' '), whole), `${age(createdAt)} ago`, statusText(rest), name];
+}
+
+/** A word with spaces in it stands in quotes. */
+function asWord(word: string): string {
+  return word.includes(' ') ? `'${word}'` : word;
 }
 
 /** 20 columns of the command, as Docker cuts it. */

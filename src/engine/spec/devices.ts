@@ -2,11 +2,11 @@
 
 import type { Device, DeviceRule } from '../../oci.ts';
 import type { ContainerOptions } from '../options.ts';
-import { allDevices, devicesBelow } from './host-devices.ts';
+import { allDevices, devicesWanted } from './host-devices.ts';
 
 /** The nodes beyond null, zero and their kin, which every container has. */
 export function deviceNodes({ devices, security }: ContainerOptions): Device[] {
-  const wanted = devices.flatMap(({ hostPath, containerPath }) => devicesBelow(hostPath, containerPath));
+  const wanted = devices.flatMap(({ hostPath, containerPath }) => devicesWanted(hostPath, containerPath));
   if (!security.privileged) return wanted;
   const own = new Set(wanted.map(({ path }) => path));
   return [...allDevices().filter(({ path }) => !own.has(path)), ...wanted];
@@ -39,7 +39,7 @@ export const USUAL_RULES: readonly DeviceRule[] = [
 export function deviceRules({ devices, security, resources }: ContainerOptions): DeviceRule[] {
   if (security.privileged) return [{ allow: true, type: 'a', access: 'rwm' }];
   const ofNodes = devices.flatMap(({ hostPath, containerPath, access }) =>
-    devicesBelow(hostPath, containerPath).map(({ type, major, minor }) => allow(type, major, minor, access)),
+    devicesWanted(hostPath, containerPath).map(({ type, major, minor }) => allow(type, major, minor, access)),
   );
   const nothing: DeviceRule = { allow: false, type: 'a', access: 'rwm' };
   return [nothing, ...USUAL_RULES, ...ofNodes, ...resources.deviceRules.map(parseDeviceRule)];

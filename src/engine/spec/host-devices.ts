@@ -15,10 +15,17 @@ export function deviceAt(path: string): KnownDevice {
 }
 
 /**
- * The device at `path`, or all devices below it when it is a folder, named as if they lay below `target`. Links below it
- * are left out: they lead to devices that have a name of their own, or to none, as /dev/stdout may.
+ * The device at `path`, or all devices below it when it is a folder, named as if they lay below `target`.
+ * @throws Error when there is none.
  */
-export function devicesBelow(path: string, target: string): KnownDevice[] {
+export function devicesWanted(path: string, target: string): KnownDevice[] {
+  const devices = devicesBelow(path, target);
+  if (devices.length > 0) return devices;
+  throw new Error(`error gathering device information while adding custom device "${path}": there is no device in it`);
+}
+
+/** Links below it are left out: they lead to devices with a name of their own, or to none, as /dev/stdout may. */
+function devicesBelow(path: string, target: string): KnownDevice[] {
   if (!statOrThrow(path).isDirectory()) return [{ ...deviceAt(path), path: target }];
   return readdirSync(path).flatMap((name) => {
     const stats = lstatSync(join(path, name), { throwIfNoEntry: false });
