@@ -66,7 +66,7 @@ test('B11: a name that is a path is none', async () => {
     expect((await slipway(['exec', name, 'true'])).code, name).not.toBe(0);
     expect((await slipway(['rm', name])).code, name).not.toBe(0);
   }
-  for (const name of ['../x', 'a/b', 'a b', '.', '..']) {
+  for (const name of ['a/b', 'a b', 'a\nb', '-x']) {
     expect((await slipway(['run', '--rm', '-v', `${name}:/v`, 'box', 'true'])).code, name).not.toBe(0);
   }
 });
