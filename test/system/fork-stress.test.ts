@@ -7,10 +7,10 @@ import { expect, test } from 'vitest';
 const repository = join(import.meta.dirname, '../..');
 
 test.each([
-  ['fork', 'collect', 1500],
-  ['fork', 'compile', 1500],
-  ['clone3', 'collect', 1500],
-  ['clone3', 'compile', 1500],
+  ['fork', 'collect', 1000],
+  ['fork', 'compile', 2000],
+  ['clone3', 'collect', 1000],
+  ['clone3', 'compile', 2000],
 ] as const)('%s, with children that %s: %d times', { timeout: 600_000 }, (how, work, count) => {
   const script = join(import.meta.dirname, 'fork-stress.ts');
   const { stdout, stderr, status, signal } = spawnSync(

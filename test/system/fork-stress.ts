@@ -28,7 +28,7 @@ const kept: unknown[] = [];
 function run(): Failure[] {
   const failures: Failure[] = [];
   for (let round = 0; round < Number(count) && failures.length < 10; round++) {
-    kept[round % 97] = Array.from({ length: 50 + (round % 500) }, (_, index) => ({ round, index, text: `${index}` }));
+    kept[round % 23] = Array.from({ length: 50 + (round % 500) }, (_, index) => ({ round, index, text: `${index}` }));
     const { pid, pidfd } = how === 'fork' ? forkWithPidfd() : clone3({ flags: flagsOf(round) });
     if (pid === 0) _exit(endOf(round));
     const hung = poll([{ fd: pidfd, events: POLLIN }], HANG_MS)[0] === 0;
@@ -86,7 +86,7 @@ function compile(round: number): void {
   }
   close(fd);
   if (getpid() < 1) throw new Error('getpid is wrong');
-  JSON.parse(JSON.stringify(kept[round % 97]));
+  JSON.parse(JSON.stringify(kept[round % 23]));
 }
 
 function depth(rest: number): number {
