@@ -1,7 +1,6 @@
 // What the user sees when something went wrong: one line for a mistake of theirs or of the machine's, with the cure where
 // we know one; a stack only for a mistake of ours.
 
-import { SyscallError } from '../linux/errors.ts';
 import { type Failure, StartError, toFailure } from '../runtime/failure.ts';
 import { UsageError } from './flags.ts';
 
@@ -11,7 +10,7 @@ export function showError(error: unknown): number {
     say(error.message);
     return 125;
   }
-  const failure = error instanceof StartError ? error.failure : toFailure(ownError(error));
+  const failure = error instanceof StartError ? error.failure : toFailure(error);
   say(describe(failure));
   return failure.exitCode;
 }
@@ -19,13 +18,6 @@ export function showError(error: unknown): number {
 /** A sentence for the user, on stderr. */
 export function say(sentence: string): void {
   process.stderr.write(`slipway: ${sentence}\n`);
-}
-
-/** Node's own errors of the file system (EACCES, ENOSPC …) are the machine's: they need no stack. */
-function ownError(error: unknown): unknown {
-  if (error instanceof SyscallError || !(error instanceof Error)) return error;
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  return code !== undefined && syscall !== undefined ? new Error(error.message) : error;
 }
 
 /** Where a system call failed is told by the step of `run` and by the lesson that explains it. */

@@ -1,8 +1,9 @@
 // What a container's options say about volumes and bind mounts, brought into being on disk.
 
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CopyUp } from '../runtime/bundle.ts';
+import { makeFolders } from '../runtime/disk.ts';
 import { isRoot } from '../runtime/places.ts';
 import { makeAnonymousVolume, openVolume, volumePath } from '../runtime/volumes.ts';
 import { checkPropagation } from '../volumes/propagation.ts';
@@ -56,7 +57,7 @@ export function prepareBind(mount: BindOption): void {
 function makeMissingSource({ source, createSource }: BindOption): void {
   if (!createSource || existsSync(source)) return;
   try {
-    mkdirSync(source, { recursive: true });
+    makeFolders(source);
   } catch (error) {
     throw new Error(`bind source path ${source} cannot be made: ${(error as Error).message}`);
   }

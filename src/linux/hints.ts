@@ -1,7 +1,7 @@
 // What an errno means for one call, and the usual cure: the pairs that people really meet.
 // Where one call does many things, the arguments, as --explain shows them, decide too: the first match counts.
 
-import { ERRNO, type ErrnoName } from './errno.ts';
+import { ERRNO, type ErrnoName, errnoName } from './errno.ts';
 
 /** `[call, errno, text]`, or with a pattern that the arguments must match in third place. */
 type Hint = readonly [call: string, code: ErrnoName, text: string] | readonly [string, ErrnoName, RegExp, string];
@@ -260,14 +260,24 @@ const HINTS: readonly Hint[] = [
   ['connect', 'ECONNREFUSED', 'Nobody listens at this socket any more.'],
   ['connect', 'ENOENT', 'There is no such socket.'],
   ['flock', 'EAGAIN', 'Another process has the lock.'],
-  ['write', 'ENOSPC', 'The disk is full.'],
   ['write', 'EPIPE', 'Nobody reads the other end any more.'],
 ];
+
+/** For every call of which nothing more is known. */
+const GENERAL: Partial<Record<ErrnoName, string>> = {
+  ENOSPC: 'The disk is full: free some room on it, or put SLIPWAY_ROOT on another one.',
+  EDQUOT: 'The quota of this user on that disk is used up.',
+  EROFS: 'The file system is mounted read-only: put SLIPWAY_ROOT on one that can be written to.',
+  ENAMETOOLONG: 'A path has at most 4095 bytes, and a name in it 255.',
+  EMFILE: 'A limit on open files is reached: ulimit -n.',
+  ENFILE: 'The machine has as many files open as it may: see /proc/sys/fs/file-max.',
+  EIO: 'The device failed: the kernel log (dmesg) says more.',
+};
 
 /** The usual cause and cure of this errno for this call, if we know one. */
 export function hintFor(call: string, errno: number, args: string): string | undefined {
   const hint = HINTS.find(([name, code, pattern]) => {
     return name === call && ERRNO[code] === errno && (!(pattern instanceof RegExp) || pattern.test(args));
   });
-  return hint?.at(-1) as string | undefined;
+  return (hint?.at(-1) as string | undefined) ?? GENERAL[errnoName(errno) as ErrnoName];
 }

@@ -40,15 +40,54 @@ export class StartError extends Error {
 }
 
 /** The error as plain data. */
-export function toFailure(error: unknown, step?: string): Failure {
+export function toFailure(thrown: unknown, step?: string): Failure {
   const where = step === undefined ? {} : { step };
+  const error = isNodes(thrown) ? asSyscallError(thrown) : thrown;
   if (error instanceof StartError) return error.failure;
   if (error instanceof SyscallError) {
-    const { message, call, args, errno, code, hint, lesson } = error;
-    return { message, exitCode: 125, call, args, errno, code, hint, lesson, ...where };
+    const { call, args, errno, code, hint, lesson } = error;
+    return {
+      message: short(error.message),
+      exitCode: 125,
+      call,
+      args: short(args),
+      errno,
+      code,
+      hint,
+      lesson,
+      ...where,
+    };
   }
-  if (error instanceof RunError) return { message: error.message, exitCode: error.exitCode, ...where };
-  if (error instanceof Error && error.constructor === Error) return { message: error.message, exitCode: 125, ...where };
+  if (error instanceof RunError) return { message: short(error.message), exitCode: error.exitCode, ...where };
+  if (error instanceof Error && error.constructor === Error) {
+    return { message: short(error.message + hintOfCause(error)), exitCode: 125, ...where };
+  }
   const bug = error instanceof Error ? error : new Error(String(error));
-  return { message: bug.message, exitCode: 125, stack: bug.stack, ...where };
+  return { message: short(bug.message), exitCode: 125, stack: bug.stack, ...where };
+}
+
+type NodesError = Error & { errno: number; syscall: string; path?: string };
+
+/** An error of node:fs and its kin: a system call failed, which is the machine's fault or the user's. */
+function isNodes(error: unknown): error is NodesError {
+  if (error instanceof SyscallError || !(error instanceof Error)) return false;
+  const { errno, syscall } = error as Partial<NodesError>;
+  return typeof errno === 'number' && typeof syscall === 'string';
+}
+
+function asSyscallError({ syscall, errno, path, message }: NodesError): SyscallError {
+  return new SyscallError(syscall, JSON.stringify(path ?? message), -errno, path);
+}
+
+/** What to do when the disk is full, say, although the sentence is about something else. */
+function hintOfCause({ cause }: Error): string {
+  const hint = isNodes(cause) ? asSyscallError(cause).hint : undefined;
+  return hint === undefined ? '' : `. ${hint}`;
+}
+
+const LONGEST_TEXT = 4000;
+
+/** What a failure says has to fit into one message, and the arguments of an execve may be of any length. */
+function short(text: string): string {
+  return text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT)}…`;
 }

@@ -6,9 +6,9 @@
 //   volumes/<name>/_data
 //   trash/<id>/                what is only still to be deleted
 
-import { mkdirSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
+import { makeFolders } from './disk.ts';
 
 /** True when we are the machine's root user (or a container's, which may be as good). */
 export const isRoot = process.geteuid?.() === 0;
@@ -39,9 +39,9 @@ function homeByPasswd(): string {
 
 /** A folder below the root folder, made when it is missing. Only we may look into the root folder. */
 export function place(...names: string[]): string {
-  mkdirSync(rootFolder(), { recursive: true, mode: 0o700 });
+  makeFolders(rootFolder(), 0o700);
   const path = join(rootFolder(), ...names);
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  makeFolders(path, 0o700);
   return path;
 }
 

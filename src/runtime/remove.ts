@@ -1,7 +1,7 @@
 // Takes a container off the disk, in two steps: first it is moved out of sight, which is one rename and frees its name;
 // then its files are deleted, for which nobody has to wait.
 
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { CLONE_NEWUSER, O_CLOEXEC } from '../linux/constants.ts';
 import { close, pipe2, read, write } from '../linux/files.ts';
 import { clone3, fork } from '../linux/fork.ts';
@@ -9,7 +9,7 @@ import { _exit, waitpid } from '../linux/process.ts';
 import { defaultMappings, type IdMaps, writeIdMaps } from '../namespaces/idmap.ts';
 import type { IdMapping, Spec } from '../oci.ts';
 import type { Bundle } from './bundle.ts';
-import { exists } from './disk.ts';
+import { exists, makeFolders } from './disk.ts';
 import { releaseName } from './names.ts';
 import { containerFolder, isRoot, trashFolder } from './places.ts';
 import { setVolumeFree, volumePath, volumesMadeFor } from './volumes.ts';
@@ -17,7 +17,7 @@ import { setVolumeFree, volumePath, volumesMadeFor } from './volumes.ts';
 /** Moves the container out of sight and frees its name. Doing it twice is harmless. */
 export function forgetContainer({ id, name }: Pick<Bundle, 'id' | 'name'>): void {
   if (exists(containerFolder(id))) {
-    mkdirSync(trashFolder(), { recursive: true, mode: 0o700 });
+    makeFolders(trashFolder(), 0o700);
     renameSync(containerFolder(id), trashFolder(id));
   }
   releaseName(name, id);

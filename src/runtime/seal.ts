@@ -6,7 +6,7 @@
 // since an overlay without an upper folder has no place to write to. It is mounted once per boot, by root's first
 // container; the `slipway` script takes node from there; `slipway clean` takes it away.
 
-import { lstatSync, mkdirSync, symlinkSync } from 'node:fs';
+import { lstatSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { F_SETFD, LOCK_EX, MNT_DETACH } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
@@ -16,7 +16,7 @@ import { readMounts } from '../linux/mountinfo.ts';
 import { execve } from '../linux/process.ts';
 import { resetSignals } from '../linux/signals.ts';
 import { mountOverlay } from '../unionfs/overlay.ts';
-import { exists } from './disk.ts';
+import { exists, makeFolders } from './disk.ts';
 import { closeGate } from './lock.ts';
 import { isRoot } from './places.ts';
 
@@ -47,7 +47,7 @@ export function ensureSealed(): void {
 
 /** Of many first starts at once, one mounts it. */
 function mountOnce(folder: string, target: string): void {
-  mkdirSync(SEAL_FOLDER, { recursive: true, mode: 0o711 });
+  makeFolders(SEAL_FOLDER, 0o711);
   if (lstatSync(SEAL_FOLDER).uid !== 0) throw new Error(`${SEAL_FOLDER} does not belong to root: refusing to use it`);
   const gate = closeGate(SEAL_FOLDER, LOCK_EX);
   try {
@@ -68,7 +68,7 @@ function isMounted(target: string): boolean {
  */
 function mountSeal(folder: string, target: string): void {
   const empty = join(SEAL_FOLDER, '.empty');
-  for (const path of [empty, target]) mkdirSync(path, { recursive: true, mode: 0o711 });
+  for (const path of [empty, target]) makeFolders(path, 0o711);
   if (!exists(join(target, 'node'))) symlinkSync(join(folder, 'node'), join(target, 'node'));
   mountOverlay({ lowerdirs: [folder, empty], target });
 }
