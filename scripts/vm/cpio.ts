@@ -23,8 +23,9 @@ export class Cpio {
     this.#add(path, S_IFDIR | mode, Buffer.alloc(0));
   }
 
-  file(path: string, content: Buffer | string, mode = 0o644): void {
-    this.#add(path, S_IFREG | mode, Buffer.from(content));
+  /** @param mtime seconds since 1970; what is not said to be younger was made then. */
+  file(path: string, content: Buffer | string, mode = 0o644, mtime = 0): void {
+    this.#add(path, S_IFREG | mode, Buffer.from(content), mtime);
   }
 
   link(path: string, target: string): void {
@@ -46,16 +47,16 @@ export class Cpio {
   }
 
   /** The kernel makes no missing folders, so those above come first. A path that is there already is left alone. */
-  #add(path: string, mode: number, content: Buffer): void {
+  #add(path: string, mode: number, content: Buffer, mtime = 0): void {
     if (this.#names.has(path)) return;
     if (!this.#names.has(dirname(path))) this.folder(dirname(path));
     this.#names.add(path);
-    this.#append(path.slice(1), mode, content);
+    this.#append(path.slice(1), mode, content, mtime);
   }
 
-  #append(name: string, mode: number, content: Buffer): void {
+  #append(name: string, mode: number, content: Buffer, mtime = 0): void {
     const links = 1;
-    const fields = [this.#inode++, mode, 0, 0, links, 0, content.length, 0, 0, 0, 0, name.length + 1, 0];
+    const fields = [this.#inode++, mode, 0, 0, links, mtime, content.length, 0, 0, 0, 0, name.length + 1, 0];
     const header = `070701${fields.map((field) => field.toString(16).padStart(8, '0')).join('')}${name}\0`;
     this.#parts.push(padded(Buffer.from(header)), padded(content));
   }

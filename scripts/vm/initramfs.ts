@@ -13,9 +13,9 @@ const GUEST = join(import.meta.dirname, 'guest');
 /** What of the checkout goes into the machine's /slipway. */
 const SOURCES = [
   'package.json',
+  'package-lock.json',
   'slipway',
   'src',
-  'test',
   'scripts',
   'node_modules/koffi',
   'node_modules/@koromix',
@@ -62,13 +62,12 @@ function addCheckout(archive: Cpio): void {
   archive.link('/usr/bin/slipway', '/slipway/slipway');
 }
 
-/** The sources as the slipway script joins and compiles them when they have changed, which needs what is not in here. */
+/** The sources as `slipway` joins and compiles them (scripts/bundle.ts), which needs tools that are not in the machine. */
 function addBundle(archive: Cpio): void {
   spawnSync(join(CHECKOUT, 'slipway'), ['version']);
-  for (const name of ['slipway.code', 'slipway.cjs']) {
-    const path = join(CHECKOUT, '.cache', name);
-    if (existsSync(path)) archive.file(`/slipway/.cache/${name}`, readFileSync(path));
-  }
+  const path = join(CHECKOUT, '.cache/slipway.bundle');
+  const youngerThanSources = 1;
+  if (existsSync(path)) archive.file('/slipway/.cache/slipway.bundle', readFileSync(path), 0o644, youngerThanSources);
 }
 
 /** Programs that are for the machine alone, each as one file: to take out the types in there would cost a second. */
