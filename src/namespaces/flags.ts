@@ -14,9 +14,9 @@ import {
   CLONE_NEWUTS,
   O_CLOEXEC,
 } from '../linux/constants.ts';
-import { bind, call, isErrno } from '../linux/door.ts';
+import { isErrno } from '../linux/door.ts';
 import { close, open } from '../linux/files.ts';
-import { setns, unshare } from '../linux/namespaces.ts';
+import { getNamespaceType, setns, unshare } from '../linux/namespaces.ts';
 import type { Namespace, NamespaceType } from '../oci.ts';
 
 /** The flag of each kind, for clone3, unshare and setns. */
@@ -92,19 +92,11 @@ function joinAll(namespaces: readonly Namespace[]): void {
   }
 }
 
-const NS_GET_NSTYPE = 0xb703;
-const ioctl = bind('int ioctl(int fd, unsigned long request, long argument)');
-
 /** Opens the file of a namespace and makes sure that it is one of this kind (man 2 ioctl_ns). */
 export function openNamespace(type: NamespaceType, path: string): number {
   const fd = open(path, O_CLOEXEC);
   try {
-    const kind = call(
-      'ioctl',
-      () => `${fd}, NS_GET_NSTYPE`,
-      () => ioctl(fd, NS_GET_NSTYPE, 0),
-    );
-    if (kind !== NAMESPACE_FLAGS[type]) throw new Error(`${path} is not a ${type} namespace`);
+    if (getNamespaceType(fd) !== NAMESPACE_FLAGS[type]) throw new Error(`${path} is not a ${type} namespace`);
     return fd;
   } catch (error) {
     close(fd);
