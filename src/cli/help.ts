@@ -32,7 +32,7 @@ export interface HelpParts {
 export function commandHelp({ name, usage, summary, more }: Command, { groups, later = {} }: HelpParts): string {
   const sections = Object.entries(groups).map(([heading, table]) => `${heading}:\n${flagRows(table).join('\n')}\n`);
   return [
-    `Usage: slipway ${name} ${usage}\n`,
+    `${`Usage: slipway ${name} ${usage}`.trimEnd()}\n`,
     `${summary}.\n`,
     ...(more === undefined ? [] : [`${wrap(more, WIDTH).join('\n')}\n`]),
     ...sections,
