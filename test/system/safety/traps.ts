@@ -8,7 +8,8 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ensureBox } from '../../../src/chroot/box.ts';
-import { scratch } from '../slipway.ts';
+import type { Spec } from '../../../src/oci.ts';
+import { scratch, slipway } from '../slipway.ts';
 import type { User } from '../users.ts';
 
 let box: string | undefined;
@@ -26,6 +27,17 @@ export function rootfs(user?: User): string {
 export function put(root: string, path: string, content: string | Buffer, mode = 0o644): void {
   mkdirSync(dirname(join(root, path)), { recursive: true });
   writeFileSync(join(root, path), content, { mode });
+}
+
+/** The specification that these flags give, altered by `change`. @returns a folder for `run --config`. */
+export async function scratchSpec(flags: readonly string[], change: (spec: Spec) => void): Promise<string> {
+  const { code, stdout, stderr } = await slipway(['spec', ...flags]);
+  if (code !== 0) throw new Error(`slipway spec: ${stderr}`);
+  const spec: Spec = JSON.parse(stdout);
+  change(spec);
+  const bundle = scratch('bundle');
+  put(bundle, 'config.json', JSON.stringify(spec));
+  return bundle;
 }
 
 export const hasGcc = spawnSync('gcc', ['--version']).status === 0;
