@@ -95,7 +95,8 @@ function readUpTo(fd: number, limitBytes: number): string {
  * @throws Error naming the user or group that the image does not know.
  */
 export function resolveUser(wanted: string, passwd: Passwd[], groups: Group[]): { user: User; home: string } {
-  const [userPart = '', groupPart] = wanted.split(':');
+  const [first, groupPart] = wanted.split(':');
+  const userPart = first || '0'; // `:group` is root with another group
   refuseLargeNumber(userPart);
   const entry = passwd.find((line) => (isNumber(userPart) ? line.uid === Number(userPart) : line.name === userPart));
   if (!entry && !isNumber(userPart)) {

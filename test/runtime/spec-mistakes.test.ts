@@ -1,0 +1,103 @@
+// What is wrong in a config.json, as one line: the place, what stands there, and what may.
+
+import { describe, expect, test } from 'vitest';
+import type { Spec } from '../../src/oci.ts';
+import { checkSpec } from '../../src/runtime/check-spec.ts';
+import { describeIssue, type Issue } from '../../src/runtime/spec-mistakes.ts';
+import { mistake } from '../mistake.ts';
+
+const GOOD: Spec = {
+  ociVersion: '1.2.0',
+  process: { user: { uid: 0, gid: 0 }, args: ['sh'], cwd: '/' },
+  root: { path: 'rootfs' },
+  mounts: [{ destination: '/proc', type: 'proc' }],
+  linux: { namespaces: [{ type: 'mount' }, { type: 'pid' }, { type: 'uts' }] },
+};
+
+describe('an issue', () => {
+  const document = { a: [{ b: 'x' }], n: -1, long: 'y'.repeat(100) };
+  test.each<[Issue, string]>([
+    [{ code: 'invalid_type', path: ['a', 1], message: '', expected: 'object' }, 'a[1]: it is missing'],
+    [{ code: 'invalid_type', path: ['a', 0, 'b'], message: '', expected: 'array' }, 'a[0].b: "x" is not an array'],
+    [{ code: 'invalid_type', path: ['n'], message: '', expected: 'int' }, 'n: -1 is not a whole number'],
+    [
+      { code: 'invalid_type', path: [], message: '', expected: 'string' },
+      'the document: {"a":[{"b":"x"}],"n":-1,"long":"yyyyyyyyyyyyyyyyyyyyyyyyyyy… is not a string',
+    ],
+    [{ code: 'invalid_value', path: ['a', 0, 'b'], message: '', values: ['p', 'q'] }, 'a[0].b: "x" is none of p, q'],
+    [{ code: 'too_small', path: ['n'], message: '', minimum: 0 }, 'n: -1 is too little: 0 at least'],
+    [{ code: 'too_big', path: ['n'], message: '', maximum: -5 }, 'n: -1 is too much: -5 at most'],
+    [{ code: 'custom', path: ['n'], message: 'is odd' }, 'n: -1 is odd'],
+    [{ code: 'custom', path: ['long'], message: 'is long' }, `long: "${'y'.repeat(58)}… is long`],
+  ])('%j', (issue, line) => {
+    expect(describeIssue(issue, document)).toBe(line);
+  });
+});
+
+describe('a document', () => {
+  const linesOf = (document: unknown) => mistake(() => checkSpec('FILE', document)).split('\n');
+  const changed = (change: (spec: Spec) => unknown) => {
+    const spec = structuredClone(GOOD);
+    change(spec);
+    return spec;
+  };
+
+  test('that is right comes back as it is', () => {
+    expect(checkSpec('FILE', GOOD)).toBe(GOOD);
+    const unknown = { ...GOOD, windows: {}, other: 1 };
+    expect(checkSpec('FILE', unknown)).toBe(unknown); // what a runtime does not know it has to ignore
+  });
+
+  test.each<[string, unknown, (string | RegExp)[]]>([
+    ['nothing', undefined, ['the document: it is missing']],
+    ['a list', [], ['the document: [] is not an object']],
+    ['empty', {}, ['ociVersion: it is missing', 'process: it is missing', 'root: it is missing']],
+    [
+      'a root without a path',
+      changed((it) => Object.assign(it.root, { path: '' })),
+      ['root.path: "" is too little: 1 at least'],
+    ],
+    [
+      'a zero byte',
+      changed(({ process }) => Object.assign(process, { args: ['a\0b'] })),
+      ['process.args[0]: "a\\u0000b" has a zero byte in it'],
+    ],
+    [
+      'an unknown limit',
+      changed(({ process }) => Object.assign(process, { rlimits: [{ type: 'X', soft: 1, hard: 1 }] })),
+      [/^ {2}process\.rlimits\[0\]\.type: "X" is none of RLIMIT_/],
+    ],
+    [
+      'a host name without a namespace',
+      changed((it) => Object.assign(it, { hostname: 'a', linux: { namespaces: [{ type: 'mount' }] } })),
+      ['hostname: it needs a uts namespace'],
+    ],
+    [
+      'no mount namespace',
+      changed((it) => Object.assign(it, { linux: {} })),
+      ['linux.namespaces: a mount namespace is needed, or the host would see the mounts'],
+    ],
+    [
+      'maps for nobody',
+      changed(({ linux }) =>
+        Object.assign(linux ?? {}, {
+          uidMappings: [{ containerID: 0, hostID: 0, size: 1 }],
+          gidMappings: [{ containerID: 0, hostID: 0, size: 1 }],
+        }),
+      ),
+      ['linux.uidMappings: there is no user namespace to map ids for'],
+    ],
+    [
+      'seccomp of another kind',
+      changed(({ linux }) =>
+        Object.assign(linux ?? {}, {
+          seccomp: { defaultAction: 'SCMP_ACT_ALLOW', syscalls: [{ names: [], action: 'SCMP_ACT_ERRNO' }] },
+        }),
+      ),
+      ['linux.seccomp.syscalls[0].names: [] is too little: 1 at least'],
+    ],
+  ])('with %s', (_, document, lines) => {
+    const expected = lines.map((line) => (typeof line === 'string' ? `  ${line}` : expect.stringMatching(line)));
+    expect(linesOf(document)).toEqual(['FILE is no valid config.json:', ...expected]);
+  });
+});

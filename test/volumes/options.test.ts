@@ -1,0 +1,97 @@
+// The words of a mount's options, sorted into what the mount calls take.
+
+import { describe, expect, test } from 'vitest';
+import {
+  MOUNT_ATTR__ATIME,
+  MOUNT_ATTR_NOATIME,
+  MOUNT_ATTR_NODEV,
+  MOUNT_ATTR_NOEXEC,
+  MOUNT_ATTR_NOSUID,
+  MOUNT_ATTR_RDONLY,
+  MS_PRIVATE,
+  MS_SHARED,
+  MS_SYNCHRONOUS,
+} from '../../src/linux/constants.ts';
+import { parseForeign } from '../../src/volumes/foreign.ts';
+import { type MountOptions, parseOptions } from '../../src/volumes/options.ts';
+import { mountOf } from '../../src/volumes/propagation.ts';
+import { mistake } from '../mistake.ts';
+
+const PLAIN: MountOptions = {
+  bind: false,
+  recursive: false,
+  attributes: { set: 0, clear: 0 },
+  recursiveAttributes: { set: 0, clear: 0 },
+  superFlags: 0,
+  data: [],
+  copyUp: false,
+};
+
+describe('options', () => {
+  test.each<[string[], Partial<MountOptions>]>([
+    [[], {}],
+    [['defaults', 'async', ''], {}],
+    [['bind'], { bind: true }],
+    [['rbind'], { bind: true, recursive: true }],
+    [['ro'], { attributes: { set: MOUNT_ATTR_RDONLY, clear: 0 } }],
+    [['ro', 'rw'], { attributes: { set: 0, clear: MOUNT_ATTR_RDONLY } }],
+    [['rw', 'ro'], { attributes: { set: MOUNT_ATTR_RDONLY, clear: 0 } }],
+    [
+      ['nosuid', 'noexec', 'nodev'],
+      { attributes: { set: MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC | MOUNT_ATTR_NODEV, clear: 0 } },
+    ],
+    [['rro'], { recursiveAttributes: { set: MOUNT_ATTR_RDONLY, clear: 0 } }],
+    [['rro', 'rnosuid'], { recursiveAttributes: { set: MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID, clear: 0 } }],
+    [['noatime'], { attributes: { set: MOUNT_ATTR_NOATIME, clear: MOUNT_ATTR__ATIME & ~MOUNT_ATTR_NOATIME } }],
+    [['rprivate'], { propagation: { flag: MS_PRIVATE, recursive: true } }],
+    [['private', 'shared'], { propagation: { flag: MS_SHARED, recursive: false } }],
+    [['sync'], { superFlags: MS_SYNCHRONOUS }],
+    [['size=64m', 'mode=755', 'rubbish'], { data: ['size=64m', 'mode=755', 'rubbish'] }],
+    [['tmpcopyup'], { copyUp: true }],
+  ])('%j', (words, options) => {
+    const { attributes, ...rest } = parseOptions(words);
+    // A set bit is what counts; which bits are cleared beside it is the kernel's rule for access times.
+    if (words.includes('noatime')) expect(attributes.set).toBe(MOUNT_ATTR_NOATIME);
+    else expect(attributes).toEqual(options.attributes ?? PLAIN.attributes);
+    const { attributes: _, ...expected } = { ...PLAIN, ...options };
+    expect(rest).toEqual(expected);
+  });
+
+  test('that are not there yet are refused', () => {
+    expect(mistake(() => parseOptions(['idmap']))).toBe(
+      'mount option idmap: Slipway does not map the ids of mounts yet',
+    );
+  });
+});
+
+describe('the mount that a path lies on', () => {
+  const MOUNTINFO = [
+    '20 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw',
+    '21 20 8:2 / /home rw shared:2 master:1 - ext4 /dev/sda2 rw',
+    '22 21 0:5 / /home/me/a\\040b rw - tmpfs tmpfs rw',
+    '23 20 0:6 / /mnt rw shared:9 - tmpfs one rw',
+    '24 20 0:7 / /mnt rw master:9 - tmpfs two rw',
+  ].join('\n');
+
+  test.each<[string, string, boolean, boolean]>([
+    ['/', '/', true, false],
+    ['/etc/passwd', '/', true, false],
+    ['/home', '/home', true, true],
+    ['/home/me', '/home', true, true],
+    ['/homeless', '/', true, false],
+    ['/home/me/a b/c', '/home/me/a b', false, false],
+    ['/mnt/x', '/mnt', false, true], // the later one covers the other
+  ])('%s', (path, mountPoint, isShared, isSlave) => {
+    expect(mountOf(path, MOUNTINFO)).toEqual({ mountPoint, isShared, isSlave });
+  });
+
+  test('is found on this machine too', () => {
+    expect(mountOf('/proc/self/status').mountPoint).toBe('/proc');
+  });
+});
+
+test('a path in another container’s root', () => {
+  expect(parseForeign('/proc/12/root/dev/shm')).toEqual({ pid: 12, path: '/dev/shm' });
+  for (const path of ['/proc/12/root', '/proc/self/root/x', '/a/proc/12/root/x', '/dev/shm'])
+    expect(parseForeign(path)).toBeUndefined();
+});
