@@ -27,3 +27,8 @@ export function describeInVm(name: string, options: VmOptions, body: (run: Run) 
     });
   });
 }
+
+/** Runs a shell script in a new container. */
+export function inBox(run: Run, flags: readonly string[], script: string, options: RunOptions = {}): Promise<Result> {
+  return run(['slipway', 'run', '--rm', ...flags, 'box', 'sh', '-c', script], options);
+}
