@@ -88,6 +88,8 @@ export interface FileSystem {
   blockSize: number;
   blocks: number;
   blocksFree: number;
+  /** Of the mount by which it was found. */
+  isReadonly: boolean;
 }
 
 export function statfs(path: string): FileSystem {
@@ -115,6 +117,8 @@ function showStatfs(result: number, buffer: Buffer): string {
   });
 }
 
+const ST_RDONLY = 1n;
+
 /** struct statfs of a 64-bit machine: eight-byte fields. */
 function decodeStatfs(buffer: Buffer): FileSystem {
   return {
@@ -122,5 +126,6 @@ function decodeStatfs(buffer: Buffer): FileSystem {
     blockSize: Number(buffer.readBigInt64LE(8)),
     blocks: Number(buffer.readBigUInt64LE(16)),
     blocksFree: Number(buffer.readBigUInt64LE(32)),
+    isReadonly: (buffer.readBigInt64LE(80) & ST_RDONLY) !== 0n,
   };
 }

@@ -8,9 +8,9 @@
 
 import { lstatSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { F_SETFD, LOCK_EX, MNT_DETACH } from '../linux/constants.ts';
+import { F_SETFD, LOCK_EX, MNT_DETACH, OVERLAYFS_SUPER_MAGIC } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
-import { close, fcntl } from '../linux/files.ts';
+import { close, fcntl, statfs } from '../linux/files.ts';
 import { umount2 } from '../linux/mount.ts';
 import { readMounts } from '../linux/mountinfo.ts';
 import { execve } from '../linux/process.ts';
@@ -22,9 +22,18 @@ import { isRoot } from './places.ts';
 
 const SEAL_FOLDER = '/run/slipway/seal';
 
-/** True when this very process is node from behind the seal. */
+let sealed: boolean | undefined;
+
+/** True when this very process is node from behind a seal. First called while the host's /proc is still there. */
 export function isSealed(): boolean {
-  return process.execPath.startsWith(`${SEAL_FOLDER}/`);
+  sealed ??= process.execPath.startsWith(`${SEAL_FOLDER}/`) || isOnSeal('/proc/self/exe');
+  return sealed;
+}
+
+/** A seal that was taken away has no path any more, and is one all the same for a process that began behind it. */
+function isOnSeal(path: string): boolean {
+  const { type, isReadonly } = statfs(path);
+  return type === OVERLAYFS_SUPER_MAGIC && isReadonly;
 }
 
 /**
