@@ -52,6 +52,10 @@ export function startContainer(bundle: Bundle, stdio: Stdio | undefined, notice:
     if (spec.linux?.cgroupsPath !== undefined) saveBundle(bundle); // only this tells `clean` where that is
     const cgroup = prepareCgroup(spec.linux?.cgroupsPath ?? `/slipway/${bundle.id}`);
     undo.later(() => cgroup.remove());
+    const limit = () => cgroup.complete(spec.linux?.resources ?? {}).forEach(notice);
+    // In a user namespace that we join ourselves we have no right to limit anything any more.
+    const limitsFirst = namespaces.some(({ type, path }) => type === 'user' && path !== undefined);
+    if (limitsFirst) limit();
 
     step('join');
     joinOutside(namespaces);
@@ -79,7 +83,7 @@ export function startContainer(bundle: Bundle, stdio: Stdio | undefined, notice:
 
     // Init mounts meanwhile, so what follows costs no time.
     step('limits');
-    for (const sentence of cgroup.complete(spec.linux?.resources ?? {})) notice(sentence);
+    if (!limitsFirst) limit();
     if (namespaces.some(({ type }) => type === 'user')) cgroup.add(pid); // its own root may not write there
     ours.send({ go: 'join' });
 
