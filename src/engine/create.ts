@@ -9,7 +9,7 @@ import type { Bundle } from '../runtime/bundle.ts';
 import { makeLockedFolder } from '../runtime/lock.ts';
 import { claimName, newId } from '../runtime/names.ts';
 import { containerFolder } from '../runtime/places.ts';
-import { removeFailed } from '../runtime/remove.ts';
+import { removeQuietly } from '../runtime/remove.ts';
 import { makeInitLayer } from '../unionfs/init-layer.ts';
 import { checkOptions } from './check.ts';
 import { loadSpec } from './config-file.ts';
@@ -37,7 +37,7 @@ export function createContainer(options: ContainerOptions): Bundle {
     writeCidFile(options, bundle.id);
     return bundle;
   } catch (error) {
-    removeFailed(bundle);
+    removeQuietly(bundle);
     throw error;
   }
 }

@@ -2,7 +2,7 @@
 // messages apart. Both ends are synchronous. The end after `ready` means that init has become the user's program (execve
 // closes its end), and before it that init died.
 
-import { POLLERR, POLLHUP } from '../linux/constants.ts';
+import { POLLERR, POLLHUP, POLLIN } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
 import { close, read, write } from '../linux/files.ts';
 import { poll } from '../linux/poll.ts';
@@ -60,6 +60,24 @@ export class Channel {
   receiveBytes(): Buffer {
     const buffer = Buffer.alloc(LARGEST_MESSAGE);
     return buffer.subarray(0, read(this.fd, buffer));
+  }
+
+  /**
+   * Why the other side has failed, if it has said so already. When it is gone, our own next call fails too, in a way that
+   * nobody would understand: EPIPE here, ESRCH elsewhere.
+   */
+  lastWords(): Failure | undefined {
+    while (this.#hasMessage()) {
+      const message = this.receive();
+      if (message === undefined) return undefined;
+      if ('failed' in message) return message.failed;
+    }
+    return undefined;
+  }
+
+  #hasMessage(): boolean {
+    const [events = 0] = poll([{ fd: this.fd, events: POLLIN }], 0);
+    return (events & POLLIN) !== 0;
   }
 
   /** True when nobody has the other end open any more. */

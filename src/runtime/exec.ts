@@ -26,7 +26,7 @@ import { StartError } from './failure.ts';
 import { encodeJson } from './frames.ts';
 import { consoleSize, sendConsole } from './init.ts';
 import { relay } from './relay.ts';
-import { awaitExecve, sendFilter } from './run.ts';
+import { awaitExecve, causeOf, sendFilter } from './run.ts';
 import { describeEnd, orReportFailure, pass, settleAsShim } from './shim.ts';
 
 /** What to run in which container. */
@@ -70,14 +70,18 @@ function startInside(plan: ExecPlan, stdio: Stdio | undefined, notice: (sentence
   }
   theirs.close();
   if (stdio) closeChildEnds(stdio);
-  const pid = awaitPid(ours);
-  const pidfd = pidfd_open(pid);
-  waitpid(joiner);
-  ours.send({ go: 'join' });
-  sendFilter(ours, plan.spec);
-  const terminal = awaitExecve(ours, notice);
-  ours.close();
-  return { pid, pidfd, terminal };
+  try {
+    const pid = awaitPid(ours);
+    const pidfd = pidfd_open(pid);
+    waitpid(joiner);
+    ours.send({ go: 'join' });
+    sendFilter(ours, plan.spec);
+    const terminal = awaitExecve(ours, notice);
+    ours.close();
+    return { pid, pidfd, terminal };
+  } catch (error) {
+    throw causeOf(error, ours);
+  }
 }
 
 function awaitPid(channel: Channel): number {

@@ -43,13 +43,13 @@ export function discardVolume(name: string): void {
   removeTree(volumePath(name), uid, gid);
 }
 
-/** Takes away what there is of a container that could not be started. What cannot be removed now is left to `clean`. */
-export function removeFailed(bundle: Bundle): void {
+/** Takes away what there is of a container. What cannot be removed now is left to `clean`. */
+export function removeQuietly(bundle: Bundle): void {
   try {
     forgetContainer(bundle);
     discardContainer(bundle.id, bundle);
   } catch {
-    // The failure that brought us here is the one to report.
+    // If a failure brought us here, that is the one to report.
   }
 }
 

@@ -47,6 +47,7 @@ export function startContainer(bundle: Bundle, stdio: Stdio | undefined, notice:
   const { spec } = bundle;
   const namespaces = spec.linux?.namespaces ?? [];
   const undo = new Undo();
+  let channel: Channel | undefined;
   try {
     step('cgroup');
     if (spec.linux?.cgroupsPath !== undefined) saveBundle(bundle); // only this tells `clean` where that is
@@ -62,6 +63,7 @@ export function startContainer(bundle: Bundle, stdio: Stdio | undefined, notice:
 
     step('clone');
     const [ours, theirs] = makeChannel();
+    channel = ours;
     undo.later(() => ours.close());
     const cgroupFd = cgroup.openV2();
     const { pid, pidfd } = clone3({ flags: cloneFlags(namespaces), cgroupFd });
@@ -100,8 +102,20 @@ export function startContainer(bundle: Bundle, stdio: Stdio | undefined, notice:
     ours.close();
     return { pid, pidfd, cgroup, terminal, state };
   } catch (error) {
+    const cause = causeOf(error, channel);
     undo.run();
-    throw error;
+    throw cause;
+  }
+}
+
+/** When the other side has failed, ours fails because of that: what it has said is the reason. */
+export function causeOf(error: unknown, channel: Channel | undefined): unknown {
+  if (error instanceof StartError) return error;
+  try {
+    const failure = channel?.lastWords();
+    return failure === undefined ? error : new StartError(failure);
+  } catch {
+    return error;
   }
 }
 
@@ -121,12 +135,7 @@ function holdMounts(pid: number): void {
 /** Compiles the seccomp filter. */
 export function sendFilter(channel: Channel, { linux }: Spec): void {
   if (!linux?.seccomp) return;
-  const filter = compile(linux.seccomp);
-  try {
-    channel.sendBytes(filter);
-  } catch (error) {
-    if (!isErrno(error, 'EPIPE')) throw error; // the other side has failed meanwhile, and has said why
-  }
+  channel.sendBytes(compile(linux.seccomp));
 }
 
 /** Listens to init until its execve closes the channel. @returns the terminal's other end, if it made one. */

@@ -15,9 +15,10 @@ import { releaseLock } from './lock.ts';
 import { endOrphans, reapOrphans } from './orphans.ts';
 import { Outlet } from './outlet.ts';
 import { relay } from './relay.ts';
-import { discardContainer, forgetContainer, removeFailed } from './remove.ts';
+import { forgetContainer, removeQuietly } from './remove.ts';
 import { type Running, startContainer } from './run.ts';
 import { type State, saveState } from './state.ts';
+import { Undo } from './undo.ts';
 
 /** The signals that a shim hands to the program. */
 const FORWARDED = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGUSR1', 'SIGUSR2'] as const;
@@ -51,7 +52,7 @@ function start(bundle: Bundle, notice: (sentence: string) => void): Started {
     const stdio = bundle.spec.process.terminal ? undefined : makeStdio({ interactive: bundle.interactive });
     return { bundle, stdio, running: startContainer(bundle, stdio, notice) };
   } catch (error) {
-    removeFailed(bundle);
+    removeQuietly(bundle);
     throw error;
   }
 }
@@ -59,6 +60,12 @@ function start(bundle: Bundle, notice: (sentence: string) => void): Started {
 /** From the program's start to its end, and to the end of all that it leaves. */
 function attend({ bundle, stdio, running }: Started, { signalFd, client, notice }: Omit<Shim, 'tell'>): void {
   const { pid, pidfd, cgroup, terminal } = running;
+  const release = new Undo();
+  release.later(() => releaseLock()); // whoever removes the container does not wait for a reader of its output
+  if (bundle.autoRemove) release.later(() => removeQuietly(bundle));
+  release.later(() => cgroup.remove());
+  release.later(() => endOrphans());
+  release.later(() => cgroup.killAll());
   try {
     step('relay');
     blockSignals([SIGCHLD]); // not before: Node waits for it when box is made
@@ -72,11 +79,7 @@ function attend({ bundle, stdio, running }: Started, { signalFd, client, notice 
     client.send(encodeJson('exited', ended));
     client.flush(PATIENCE_MS);
   } finally {
-    cgroup.killAll();
-    endOrphans();
-    cgroup.remove();
-    if (bundle.autoRemove) discardContainer(bundle.id, bundle);
-    releaseLock(); // whoever removes the container does not wait for a reader of its output
+    release.run();
   }
 }
 

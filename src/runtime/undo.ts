@@ -1,4 +1,4 @@
-// Every acquire with its release beside it: what was made is undone in reverse order when the start fails.
+// Every acquire with its release beside it: what was made is undone in reverse order, when the start fails or at the end.
 
 export class Undo {
   readonly #releases: (() => void)[] = [];
@@ -14,7 +14,7 @@ export class Undo {
       try {
         release();
       } catch {
-        // The failure that brought us here is the one to report.
+        // If a failure brought us here, that is the one to report. What is left, `clean` finds.
       }
     }
   }

@@ -19,7 +19,13 @@ export function openVolume(name: string): string {
 /** A new volume for one container. It is marked as that one's before it has any data. @returns its name. */
 export function makeAnonymousVolume(containerId: string): string {
   const name = newId();
-  symlinkSync(containerId, join(place('volumes', name), 'container'));
+  const folder = place('volumes', name);
+  try {
+    symlinkSync(containerId, join(folder, 'container'));
+  } catch (error) {
+    rmdirSync(folder);
+    throw error;
+  }
   return name;
 }
 
