@@ -6,7 +6,7 @@
 // since an overlay without an upper folder has no place to write to. It is mounted once per boot, by root's first
 // container; the `slipway` script takes node from there; `slipway clean` takes it away.
 
-import { lstatSync, symlinkSync } from 'node:fs';
+import { lstatSync, statSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { F_SETFD, LOCK_EX, MNT_DETACH, OVERLAYFS_SUPER_MAGIC } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
@@ -42,7 +42,7 @@ function isOnSeal(path: string): boolean {
  * to write unless the checkout is.
  */
 export function ensureSealed(): void {
-  if (isSealed() || !isRoot) return;
+  if (isSealed() || !isRoot || !isInPlace()) return;
   const folder = dirname(process.execPath);
   const sealed = join(SEAL_FOLDER, folder);
   mountOnce(folder, sealed);
@@ -52,6 +52,15 @@ export function ensureSealed(): void {
   for (const fd of [0, 1, 2]) fcntl(fd, F_SETFD, 0); // Node has marked them for execve to close
   // Without the -- Node would take an --env-file of ours for its own.
   execve(node, [node, ...process.execArgv, '--', ...process.argv.slice(1)], environment);
+}
+
+/**
+ * False when the seal was taken away, or node replaced, after this process had been started from it: its own path then
+ * leads elsewhere. It goes on as one without a seal does (springboard.ts).
+ */
+function isInPlace(): boolean {
+  const [named, own] = [statSync(process.execPath, { throwIfNoEntry: false }), statSync('/proc/self/exe')];
+  return named?.ino === own.ino && named.dev === own.dev;
 }
 
 /** Of many first starts at once, one mounts it. */

@@ -23,7 +23,7 @@ export function makeAnonymousVolume(containerId: string): string {
   try {
     symlinkSync(containerId, join(folder, 'container'));
   } catch (error) {
-    rmdirSync(folder);
+    rmSync(folder, { recursive: true, force: true });
     throw error;
   }
   return name;
