@@ -1,5 +1,4 @@
-// Stays with a program that a shim supervises. Node's streams, which do that, are loaded only now: while they load, the
-// shim is starting the program on another processor.
+// Stays with a program that a shim supervises. What does that is loaded only now, while the shim starts the program.
 
 import type { AttachOptions } from '../runtime/client.ts';
 import type { Payloads } from '../runtime/frames.ts';

@@ -14,6 +14,7 @@ const native = {
   posix_openpt: bind('int posix_openpt(int flags)'),
   number: bind('int ioctl(int fd, unsigned long request, long argument)'),
   buffer: bind('int ioctl(int fd, unsigned long request, void *argument)'),
+  isatty: bind('int isatty(int fd)'),
   tcgetattr: bind('int tcgetattr(int fd, void *settings)'),
   tcsetattr: bind('int tcsetattr(int fd, int when, const void *settings)'),
   cfmakeraw: bind('void cfmakeraw(void *settings)'),
@@ -67,6 +68,11 @@ export function openPeer(master: number): number {
 export function setControllingTerminal(fd: number): void {
   const show = () => `${fd}, TIOCSCTTY, 0`;
   call('ioctl', show, () => native.number(fd, TIOCSCTTY, 0));
+}
+
+/** man 3 isatty: true when the descriptor is that of a terminal. */
+export function isatty(fd: number): boolean {
+  return (native.isatty(fd) as number) === 1;
 }
 
 /** Programs in it hear of the change by SIGWINCH. */

@@ -1,8 +1,7 @@
 // The command line's side of a running container: an ordinary asynchronous Node program that passes its own standard
 // input, output, signals and terminal size to the shim, and hears from it how the program ended.
 
-import type { Socket } from 'node:net';
-import { openSending, receive } from './client-socket.ts';
+import { receive, Sender } from './client-socket.ts';
 import { StartError } from './failure.ts';
 import { decodeJson, encodeFrame, encodeJson, type Frame, FrameDecoder, type Payloads } from './frames.ts';
 import { Input } from './input.ts';
@@ -25,8 +24,7 @@ export interface AttachOptions {
  * @returns how the program ended. @throws StartError when it could not be started, Error when the shim vanished.
  */
 export async function attach(socketFd: number, options: AttachOptions): Promise<Payloads['exited']> {
-  const socket = openSending(socketFd);
-  using session = new ClientSession(socket, options);
+  using session = new ClientSession(new Sender(socketFd), options);
   const decoder = new FrameDecoder();
   for await (const bytes of receive(socketFd)) {
     for (const frame of decoder.push(bytes)) {
@@ -45,11 +43,11 @@ class ClientSession {
   readonly #release = new DisposableStack();
   #input: Input | undefined;
 
-  constructor(socket: Socket, options: AttachOptions) {
+  constructor(sender: Sender, options: AttachOptions) {
     this.#options = options;
-    this.#send = (frame) => void (socket.writable && socket.write(frame));
-    this.#stdout = this.#release.use(new Output(process.stdout, (error) => this.#tellClosed('stdout', error)));
-    this.#stderr = this.#release.use(new Output(process.stderr, (error) => this.#tellClosed('stderr', error)));
+    this.#send = (frame) => sender.send(frame);
+    this.#stdout = new Output(1, (error) => this.#tellClosed('stdout', error));
+    this.#stderr = new Output(2, (error) => this.#tellClosed('stderr', error));
     this.#release.use(catchSignals((signal) => this.#take(signal)));
     this.#send(encodeFrame('ready'));
   }

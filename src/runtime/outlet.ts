@@ -7,10 +7,15 @@ import { ERRNO } from '../linux/errno.ts';
 import { fcntl, tryWrite } from '../linux/files.ts';
 import { poll } from '../linux/poll.ts';
 
+/** In bytes: room for what a reader is behind as a rule. */
+const QUEUE_SIZE = 64 * 1024;
+
 export class Outlet {
   readonly fd: number;
-  #queue: Buffer[] = [];
-  #bytes = 0;
+  /** What waits lies from #start to #end. The memory is used over and over: a slow reader makes no garbage. */
+  #queue = Buffer.alloc(QUEUE_SIZE);
+  #start = 0;
+  #end = 0;
   #broken = false;
 
   /** Makes the descriptor non-blocking. */
@@ -20,12 +25,12 @@ export class Outlet {
   }
 
   get isEmpty(): boolean {
-    return this.#bytes === 0;
+    return this.pendingBytes === 0;
   }
 
   /** Bytes that wait for room. */
   get pendingBytes(): number {
-    return this.#bytes;
+    return this.#end - this.#start;
   }
 
   /** True when nobody reads there any more; what is sent then is dropped. */
@@ -38,21 +43,24 @@ export class Outlet {
     if (this.#broken || bytes.length === 0) return;
     const taken = this.isEmpty ? this.#write(bytes) : 0;
     if (this.#broken || taken === bytes.length) return;
-    this.#queue.push(Buffer.from(bytes.subarray(taken)));
-    this.#bytes += bytes.length - taken;
+    this.#append(bytes.subarray(taken));
+  }
+
+  #append(bytes: Buffer): void {
+    this.#queue.copyWithin(0, this.#start, this.#end);
+    this.#end -= this.#start;
+    this.#start = 0;
+    const length = this.#end + bytes.length;
+    if (length > this.#queue.length) this.#queue = Buffer.concat([this.#queue], 2 * length);
+    this.#end += bytes.copy(this.#queue, this.#end);
   }
 
   /** Writes on until the descriptor takes no more: for when poll has said POLLOUT. */
   pump(): void {
-    for (let head = this.#queue[0]; head; head = this.#queue[0]) {
-      const taken = this.#write(head);
-      if (this.#broken) return;
-      this.#bytes -= taken;
-      if (taken < head.length) {
-        this.#queue[0] = head.subarray(taken);
-        return;
-      }
-      this.#queue.shift();
+    while (!this.isEmpty) {
+      const taken = this.#write(this.#queue.subarray(this.#start, this.#end));
+      if (taken === 0) return;
+      this.#start += taken;
     }
   }
 
@@ -73,8 +81,7 @@ export class Outlet {
   /** Forgets what waits: the reader is gone. */
   abandon(): void {
     this.#broken = true;
-    this.#queue = [];
-    this.#bytes = 0;
+    this.#start = this.#end;
   }
 
   #write(bytes: Buffer): number {

@@ -1,30 +1,26 @@
 // Our standard output or error, written no faster than its reader reads.
 
-import type { Writable } from 'node:stream';
+import { writeAll } from './own-files.ts';
 
-export class Output implements Disposable {
-  readonly #stream: Writable;
-  readonly #fail: (error: Error) => void;
+export class Output {
+  readonly #fd: number;
+  readonly #fail: (error: NodeJS.ErrnoException) => void;
   #isClosed = false;
 
-  /** @param closed is called once, when nobody reads any more (EPIPE) or the disk is full. */
-  constructor(stream: Writable, closed: (error: Error) => void) {
-    this.#stream = stream;
-    this.#fail = (error) => {
-      if (this.#isClosed) return;
-      this.#isClosed = true;
-      closed(error);
-    };
-    stream.on('error', this.#fail);
+  /** @param fail is called once, when nobody reads any more (EPIPE) or the disk is full. */
+  constructor(fd: number, fail: (error: NodeJS.ErrnoException) => void) {
+    this.#fd = fd;
+    this.#fail = fail;
   }
 
   /** Resolves when the bytes have gone out. What comes after the reader has gone is thrown away. */
   async write(bytes: Buffer): Promise<void> {
     if (this.#isClosed) return;
-    await new Promise<void>((resolve) => this.#stream.write(bytes, () => resolve()));
-  }
-
-  [Symbol.dispose](): void {
-    this.#stream.off('error', this.#fail);
+    try {
+      await writeAll(this.#fd, bytes);
+    } catch (error) {
+      this.#isClosed = true;
+      this.#fail(error as NodeJS.ErrnoException);
+    }
   }
 }

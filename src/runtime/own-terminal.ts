@@ -3,8 +3,7 @@
 // Raw, it does nothing by itself: no echo, no lines, no Ctrl-C. The terminal inside the container does that, and all
 // that is typed goes there as it is.
 
-import { isatty } from 'node:tty';
-import { getTerminalSize, makeRaw, type TerminalSize } from '../linux/terminal.ts';
+import { getTerminalSize, isatty, makeRaw, type TerminalSize } from '../linux/terminal.ts';
 
 export interface TerminalUse {
   /** Stdin is a terminal and shall pass on every key. */
