@@ -22,12 +22,21 @@ export class Pty implements AsyncDisposable {
   readonly child: ChildProcess;
   readonly ended: Promise<number>;
 
-  /** Starts a command line whose stdin, stdout, stderr and controlling terminal are a new terminal. */
-  constructor(args: readonly string[], size: TerminalSize = { rows: 24, columns: 80 }, options: Options = {}) {
+  /**
+   * Starts a command line whose stdin, stdout, stderr and controlling terminal are a new terminal.
+   * @param settings words for stty, for a terminal that is not as usual.
+   */
+  constructor(
+    args: readonly string[],
+    size: TerminalSize = { rows: 24, columns: 80 },
+    options: Options = {},
+    settings: readonly string[] = [],
+  ) {
     this.#master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
     unlockpt(this.#master);
     this.#slave = openPeer(this.#master);
     setTerminalSize(this.#master, size);
+    if (settings.length > 0) this.stty(...settings);
     fcntl(this.#master, F_SETFL, O_NONBLOCK);
     const stdio = [this.#slave, this.#slave, this.#slave];
     this.child = spawn('setsid', ['--ctty', SLIPWAY, ...args], { ...spawnOptions(options), stdio });

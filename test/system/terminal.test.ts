@@ -120,8 +120,8 @@ describe('the size of the window', () => {
 
 describe('the user’s terminal', () => {
   test('is raw while the program runs, and afterwards as it was', async () => {
-    await using terminal = new Pty(['run', '--rm', '-it', 'box']);
-    terminal.stty('-ixon', 'intr', '^G'); // not the usual ones, to see that these very ones come back
+    const unusual = ['-ixon', 'intr', '^G']; // to see that these very ones come back
+    await using terminal = new Pty(['run', '--rm', '-it', 'box'], undefined, {}, unusual);
     const before = terminal.settings();
     await terminal.shows('/ # ');
     expect(terminal.isRaw()).toBe(true);
