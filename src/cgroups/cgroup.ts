@@ -5,10 +5,11 @@
 
 import { relative, resolve } from 'node:path';
 import { O_RDONLY } from '../linux/constants.ts';
+import { write } from '../linux/files.ts';
 import type { Resources } from '../oci.ts';
 import { applyResources } from './apply.ts';
 import { detectHierarchies } from './detect.ts';
-import { keepFoldersOpen, openFolder, readFile, writeFile } from './files.ts';
+import { keepFoldersOpen, openFile, openFolder, readFile, writeFile } from './files.ts';
 import { freeze, isFrozen } from './freezer.ts';
 import { controllersOf, makePart } from './make.ts';
 import { type Part, partsOf, writablePartsOf } from './part.ts';
@@ -24,6 +25,11 @@ export interface Cgroup {
   openV2(): number | undefined;
   /** This process, which must have one thread, joins on v1. On v2 clone3 puts a process where it belongs (openV2). */
   joinSelf(): void;
+  /**
+   * For a process that is forked later and joins then, when the host's paths are gone: opens what it needs.
+   * @returns what that process calls. Joining is possible where forking is not, because pids.max is reached.
+   */
+  joinLater(version: 1 | 2): () => void;
   /** Another process joins on v1. */
   add(pid: number): void;
   /** Its processes, and those of cgroups that were made below it. */
@@ -132,6 +138,14 @@ function cgroupOf(path: string, parts: readonly Part[], owned: readonly Part[]):
     // A thread that writes 0 to `tasks` moves itself without the wait (7 ms, for RCU) that cgroup.procs costs.
     joinSelf: () => {
       for (const part of v1) writeFile(part, 'tasks', '0');
+    },
+    joinLater: (version) => {
+      const fds = parts
+        .filter((part) => part.version === version)
+        .map((part) => openFile(part, version === 1 ? 'tasks' : 'cgroup.procs'));
+      return () => {
+        for (const fd of fds) write(fd, Buffer.from('0'));
+      };
     },
     add: (pid) => {
       for (const part of v1) writeFile(part, 'cgroup.procs', String(pid));

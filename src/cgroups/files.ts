@@ -100,9 +100,18 @@ export function writeFile(place: Place, file: string, text: string): void {
   inFolder(place, (folderFd) => writeIn(folderFd, place, file, text));
 }
 
-function writeIn(folderFd: number, { folder }: Place, file: string, text: string): void {
+/** Opens a file to be written to later, when its path may lead elsewhere. */
+export function openFile(place: Place, file: string): number {
+  return inFolder(place, (folderFd) => openIn(folderFd, file));
+}
+
+function openIn(folderFd: number, file: string): number {
   if (file.includes('/')) throw new Error(`"${file}" is no name of a file in a cgroup`);
-  const fd = openat(folderFd, file, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+  return openat(folderFd, file, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+function writeIn(folderFd: number, { folder }: Place, file: string, text: string): void {
+  const fd = openIn(folderFd, file);
   try {
     write(fd, Buffer.from(text), `${folder}/${file}`);
   } finally {

@@ -70,7 +70,7 @@ function findTool(name: string): string | undefined {
 export function defaultMappings(): IdMaps {
   const uid = process.geteuid?.() ?? 0;
   const gid = process.getegid?.() ?? 0;
-  const names = [userInfo().username, String(uid)];
+  const names = [userName(), String(uid)];
   const range = findTool('newuidmap') && findTool('newgidmap') ? subRange('/etc/subuid', names) : undefined;
   const groupRange = range && subRange('/etc/subgid', names);
   const own = (hostID: number) => ({ containerID: 0, hostID, size: 1 });
@@ -81,12 +81,21 @@ export function defaultMappings(): IdMaps {
   };
 }
 
+/** What /etc/passwd calls this user; a number may be all that is known. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return '';
+  }
+}
+
 /** The first range of a file of `name:start:count` lines (man 5 subuid) that belongs to one of the names. */
 export function subRange(file: string, names: readonly string[]): { hostID: number; size: number } | undefined {
   if (!existsSync(file)) return undefined;
   for (const line of readFileSync(file, 'utf8').split('\n')) {
     const [name = '', start, count] = line.trim().split(':');
-    if (names.includes(name) && Number(count) > 0) return { hostID: Number(start), size: Number(count) };
+    if (name !== '' && names.includes(name) && Number(count) > 0) return { hostID: Number(start), size: Number(count) };
   }
   return undefined;
 }

@@ -11,6 +11,7 @@ import { openConsole } from '../exec/console.ts';
 import { type JoinTarget, joinNamespaces, openNamespaces } from '../exec/join.ts';
 import { closeChildEnds, makeStdio, type Stdio, takeStdio } from '../exec/stdio.ts';
 import { PR_SET_DUMPABLE, SIGCHLD } from '../linux/constants.ts';
+import { isErrno } from '../linux/door.ts';
 import { close } from '../linux/files.ts';
 import { clone3, fork } from '../linux/fork.ts';
 import { _exit, pidfd_open, prctl, setsid, waitpid } from '../linux/process.ts';
@@ -91,31 +92,52 @@ function awaitPid(channel: Channel): number {
   throw new Error('the process that was to join the container died');
 }
 
-/** The joiner: into the cgroup while the host's paths are still there, then into the namespaces, then fork. */
+/** The joiner: opens the cgroup while the host's paths are still there, enters the namespaces, then forks. */
 function join(plan: ExecPlan, stdio: Stdio | undefined, channel: Channel): never {
   setRole('join');
   return reportingFailure(channel, () => {
     const harmless = harmlessDescriptors();
     const namespaces = openNamespaces(plan.target, plan.types);
     const cgroup = openCgroup(plan.cgroupPath);
-    cgroup.joinSelf();
-    const cgroupFd = cgroup.openV2();
+    const [joinV1, joinV2, cgroupFd] = [cgroup.joinLater(1), cgroup.joinLater(2), cgroup.openV2()];
     prctl(PR_SET_DUMPABLE, 0); // before anyone inside could look at us
     eraseStartBlock();
     joinNamespaces(namespaces);
-    const { pid, pidfd } = clone3({ flags: 0, cgroupFd });
-    if (pid === 0) becomeExecuted(plan, stdio, channel, harmless);
+    const { pid, pidfd, isInside } = cloneInto(cgroupFd);
+    if (pid === 0) {
+      becomeExecuted(plan, stdio, channel, harmless, () => {
+        joinV1();
+        if (!isInside) joinV2();
+      });
+    }
     close(pidfd);
     channel.send({ pid });
     _exit(0);
   });
 }
 
+/** Where the cgroup has as many processes as it may, the child has to join it by itself: that is not forbidden. */
+function cloneInto(cgroupFd: number | undefined): { pid: number; pidfd: number; isInside: boolean } {
+  try {
+    return { ...clone3({ flags: 0, cgroupFd }), isInside: true };
+  } catch (error) {
+    if (cgroupFd === undefined || !isErrno(error, 'EAGAIN')) throw error;
+    return { ...clone3({ flags: 0 }), isInside: false };
+  }
+}
+
 /** The program's process, inside the container. */
-function becomeExecuted(plan: ExecPlan, stdio: Stdio | undefined, channel: Channel, harmless: number[]): never {
+function becomeExecuted(
+  plan: ExecPlan,
+  stdio: Stdio | undefined,
+  channel: Channel,
+  harmless: number[],
+  joinCgroup: () => void,
+): never {
   setRole('exec');
   return reportingFailure(channel, () => {
     step('begin');
+    joinCgroup();
     // The word comes when the joiner is gone, so that it is the supervisor's end which ends us, not the joiner's.
     if (channel.receive() === undefined) throw new Error('the supervisor went away');
     dieWithParent(channel);

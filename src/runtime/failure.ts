@@ -76,7 +76,7 @@ function isNodes(error: unknown): error is NodesError {
 }
 
 function asSyscallError({ syscall, errno, path, message }: NodesError): SyscallError {
-  return new SyscallError(syscall, JSON.stringify(path ?? message), -errno, path);
+  return new SyscallError(syscall, JSON.stringify(path ?? message), Math.abs(errno), path);
 }
 
 /** What to do when the disk is full, say, although the sentence is about something else. */
