@@ -38,7 +38,10 @@ function joinSources(): { program: Buffer; sources: string[] } {
     footer: { js: '})' },
   });
   const others = ['scripts/bundle.ts', 'package-lock.json'];
-  return { program: Buffer.from(outputFiles[0]?.contents ?? []), sources: [...Object.keys(metafile.inputs), ...others] };
+  return {
+    program: Buffer.from(outputFiles[0]?.contents ?? []),
+    sources: [...Object.keys(metafile.inputs), ...others],
+  };
 }
 
 /**
