@@ -1,13 +1,17 @@
 // C10: a container sets kernel settings of its own namespaces, and of nobody else's.
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { slipway } from '../slipway.ts';
 import { ordinaryUser } from '../users.ts';
 import { idle } from './idle.ts';
 import { rootfs, scratchSpec } from './traps.ts';
 
-const read = (key: string) => readFileSync(`/proc/sys/${key.replaceAll('.', '/')}`, 'utf8').trim();
+const pathOf = (key: string) => `/proc/sys/${key.replaceAll('.', '/')}`;
+const read = (key: string) => {
+  const isFile = statSync(pathOf(key), { throwIfNoEntry: false })?.isFile();
+  return isFile ? readFileSync(pathOf(key), 'utf8').trim() : 'x';
+};
 
 describe('C10: a setting', () => {
   test.each([
@@ -33,24 +37,24 @@ describe('C10: a setting', () => {
   });
 
   test.each([
-    ['kernel.core_pattern', 'x'],
-    ['kernel.hostname', 'x'],
-    ['kernel.printk', '4 4 1 7'],
-    ['vm.overcommit_memory', '1'],
-    ['fs.file-max', '1'],
-    ['kernel.msgmax/../core_pattern', 'x'],
-    ['net/../kernel/core_pattern', 'x'],
-    ['net.ipv4.../../kernel/core_pattern', 'x'],
-    ['net/ipv4/../../kernel/core_pattern', 'x'],
-    ['..', 'x'],
-    ['net', 'x'],
-    ['fs.mqueue', 'x'],
-    ['fs.mqueue.../x', 'x'],
-  ])('of the whole machine is refused: %s', async (key, value) => {
-    const before = read('kernel.core_pattern');
+    'kernel.core_pattern',
+    'kernel.hostname',
+    'kernel.printk',
+    'vm.overcommit_memory',
+    'fs.file-max',
+    'kernel.msgmax/../core_pattern',
+    'net/../kernel/core_pattern',
+    'net.ipv4.../../kernel/core_pattern',
+    'net/ipv4/../../kernel/core_pattern',
+    '..',
+    'net',
+    'fs.mqueue',
+    'fs.mqueue.../x',
+  ])('of the whole machine is refused: %s', async (key) => {
+    // Should it be written all the same, it is with what is there already.
+    const value = read(key.includes('core_pattern') ? 'kernel.core_pattern' : key);
     const { code, stderr } = await slipway(['run', '--rm', '--sysctl', `${key}=${value}`, 'box', 'true']);
     expect({ code, stderr }).toMatchObject({ code: 125, stderr: expect.stringContaining('sysctl') });
-    expect(read('kernel.core_pattern')).toBe(before);
   });
 
   test.each<[string, string[]]>([
