@@ -22,10 +22,10 @@ describe.each([
 ])('B10: a container of %s', (_, flags, user) => {
   test('can write nowhere below /sys/fs/cgroup, and mount no cgroups of its own', async () => {
     const script = attempts([
-      'find /sys/fs/cgroup -type d | while read d; do mkdir $d/x && exit 0; done; exit 1',
-      'find /sys/fs/cgroup -name release_agent | while read f; do echo /x > $f && exit 0; done; exit 1',
-      'find /sys/fs/cgroup -name notify_on_release | while read f; do echo 1 > $f && exit 0; done; exit 1',
-      'find /sys/fs/cgroup -name cgroup.procs | while read f; do echo 0 > $f && exit 0; done; exit 1',
+      'for d in $(find /sys/fs/cgroup -type d); do mkdir $d/x && exit 0; done; exit 1',
+      'for f in $(find /sys/fs/cgroup -name release_agent); do cat $f > $f && exit 0; done; exit 1',
+      'for f in $(find /sys/fs/cgroup -name notify_on_release); do cat $f > $f && exit 0; done; exit 1',
+      'for f in $(find /sys/fs/cgroup -name cgroup.procs); do echo 0 > $f && exit 0; done; exit 1',
       'mount -o remount,rw /sys/fs/cgroup',
       'mount -o remount,bind,rw /sys/fs/cgroup',
       'for d in /sys/fs/cgroup/*; do mount -o remount,rw $d && exit 0; done; exit 1',

@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { scratch, slipway } from '../slipway.ts';
+import { SLIPWAY, slipway, spawnOptions } from '../slipway.ts';
 import { ordinaryUser, userWithoutRange } from '../users.ts';
 import { idle } from './idle.ts';
 import { put, rootfs, scratchSpec } from './traps.ts';
@@ -128,6 +128,12 @@ test('A9: a label does not say who the program is', async () => {
   expect(who(await slipway(['run', '--rm', ...flags, 'box', ...ID]))).toBe('1000 1000 Groups: 1000');
 });
 
+/** Runs slipway as root who is in other groups besides, as a person is who has logged in. */
+function asMember(args: string[]) {
+  const options = { ...spawnOptions({}), encoding: 'utf8' } as const;
+  return spawnSync('setpriv', ['--groups', '4,24,27', SLIPWAY, ...args], options);
+}
+
 describe("C3: supplementary groups are the image's and none of the host's", () => {
   test.each<[string[], string]>([
     [[], '0 0 Groups: 0 10'],
@@ -137,21 +143,7 @@ describe("C3: supplementary groups are the image's and none of the host's", () =
     [['-u', '1234:1234', '--group-add', '1234'], '1234 1234 Groups: 1234'],
   ])('%j', async (flags, expected) => {
     const root = hostileRoot();
-    // Started by someone who is in other groups, as a login as root is.
-    const args = [
-      '--groups',
-      '4,24,27',
-      join(import.meta.dirname, '../../../slipway'),
-      'run',
-      '--rm',
-      ...flags,
-      '--rootfs',
-      root,
-      ...ID,
-    ];
-    const home = scratch('home');
-    const env = { PATH: process.env.PATH, HOME: '/root', SLIPWAY_ROOT: join(home, 'a'), SLIPWAY_RUN: join(home, 'b') };
-    const { status, stdout } = spawnSync('setpriv', args, { env, encoding: 'utf8' });
+    const { status, stdout } = asMember(['run', '--rm', ...flags, '--rootfs', root, ...ID]);
     expect(who({ code: status ?? -1, stdout })).toBe(expected);
   });
 
@@ -194,8 +186,7 @@ describe('C4: in a user namespace', () => {
       spec.mounts = spec.mounts?.filter(({ destination }) => destination !== '/proc') ?? [];
       if (spec.linux) spec.linux.sysctl = {};
     });
-    const { code, stdout } = await slipway(['run', '--rm', '--config', bundle]);
-    expect({ code, stdout }).toEqual({ code: 0, stdout: '1234\n' });
+    expect(asMember(['run', '--rm', '--config', bundle])).toMatchObject({ status: 0, stdout: '1234\n' });
   });
 });
 
