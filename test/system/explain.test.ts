@@ -48,9 +48,9 @@ function differences(explained: Calls, seen: Calls): string[] {
   });
 }
 
-/** V8 names its memory, and libuv its threads. */
+/** V8 names its memory, and libuv makes threads and names them. */
 function isOfNode(call: string, args: string): boolean {
-  return call === 'prctl' && /^PR_SET_VMA|^PR_SET_NAME/.test(args);
+  return (call === 'prctl' && /^PR_SET_VMA|^PR_SET_NAME/.test(args)) || args.includes('CLONE_THREAD');
 }
 
 const hasStrace = spawnSync('strace', ['--version']).status === 0;
