@@ -34,18 +34,24 @@ function run(request: Request, answer: (answer: Answer) => void): void {
     env: { PATH, HOME: home, ...env },
     cwd,
     ...(uid === undefined ? {} : { uid, gid: uid }),
-    ...(timeoutMs === undefined ? {} : { timeout: timeoutMs, killSignal: 'SIGKILL' as const }),
   });
   const output = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
   child.stdout.on('data', (chunk) => output.stdout.push(chunk));
   child.stderr.on('data', (chunk) => output.stderr.push(chunk));
   child.stdin.on('error', () => {}); // a program need not read its input
   child.stdin.end(Buffer.from(stdin, 'base64'));
+  let tookTooLong = false;
+  const timer = setTimeout(() => {
+    tookTooLong = true;
+    child.kill('SIGKILL');
+  }, timeoutMs);
   const finish = (code: number, note = '') => {
+    clearTimeout(timer);
     output.stderr.push(Buffer.from(note));
     answer({
       id,
       code,
+      tookTooLong,
       stdout: Buffer.concat(output.stdout).toString('base64'),
       stderr: Buffer.concat(output.stderr).toString('base64'),
     });

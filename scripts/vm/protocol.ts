@@ -9,7 +9,8 @@ export interface Request {
   cwd?: string;
   stdin?: string;
   uid?: number;
-  timeoutMs?: number;
+  /** After so long it is killed. */
+  timeoutMs: number;
   /** Run it where the root is still the initramfs. */
   onInitramfs?: boolean;
 }
@@ -19,6 +20,8 @@ export interface Answer {
   id: number;
   /** As a shell gives it: 128 + signal for one that a signal ended. */
   code: number;
+  /** It was killed for the time it took. */
+  tookTooLong: boolean;
   stdout: string;
   stderr: string;
 }

@@ -51,7 +51,7 @@ export function parseMounts(mountinfo: string): CgroupMount[] {
     return [{ version: 1, controllers, mountPoint, root }];
   });
   const key = ({ version, controllers }: CgroupMount) => `${version} ${controllers.join(',')}`;
-  const unique = [...new Map(mounts.reverse().map((mount) => [key(mount), mount])).values()];
+  const unique = mounts.filter((mount, index) => mounts.findIndex((other) => key(other) === key(mount)) === index);
   return unique.sort((a, b) => a.version - b.version);
 }
 
