@@ -26,17 +26,23 @@ import { move_mount, open_tree } from '../linux/mount.ts';
 import { sendFd } from '../linux/pass-fd.ts';
 import { openPeer, setControllingTerminal, setTerminalSize, type TerminalSize, unlockpt } from '../linux/terminal.ts';
 
+interface Wishes {
+  size: TerminalSize | undefined;
+  isFirst: boolean;
+}
+
 /**
  * Makes a terminal and takes its one end as stdin, stdout, stderr and controlling terminal. Called inside the root, by
  * the leader of a session.
  * @param handOver is called with the other end, which belongs to the shim.
+ * @param isFirst says that it is the container's own terminal, and so its /dev/console.
  */
-export function openConsole(handOver: (master: number) => void, size?: TerminalSize): void {
+export function openConsole(handOver: (master: number) => void, { size, isFirst }: Wishes): void {
   const master = openMultiplexer();
   unlockpt(master);
   const slave = openPeer(master);
   if (size) setTerminalSize(master, size);
-  bindConsole(slave);
+  if (isFirst) bindConsole(slave);
   setControllingTerminal(slave);
   handOver(master);
   close(master);

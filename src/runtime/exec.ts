@@ -144,7 +144,7 @@ function becomeExecuted(
     setsid();
     joinNewKeyring(`_ses.${plan.containerId}`);
     if (stdio) takeStdio(stdio);
-    else openConsole((master) => sendConsole(channel, master), consoleSize(plan.spec));
+    else openConsole((master) => sendConsole(channel, master), { size: consoleSize(plan.spec), isFirst: false });
     keepOnlyStdioAnd(channel, harmless);
     executeProgram(plan.spec, channel);
   });

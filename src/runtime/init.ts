@@ -94,7 +94,7 @@ export function becomeProgram(bundle: Bundle, cgroup: Cgroup, stdio: Stdio | und
 
     step('terminal');
     if (stdio) takeStdio(stdio);
-    else openConsole((master) => sendConsole(channel, master), consoleSize(spec));
+    else openConsole((master) => sendConsole(channel, master), { size: consoleSize(spec), isFirst: true });
     keepOnlyStdioAnd(channel, harmless);
 
     step('protect');

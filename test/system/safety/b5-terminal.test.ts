@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Mount } from '../../../src/oci.ts';
 import { scratch, slipway } from '../slipway.ts';
+import { idle } from './idle.ts';
 import { put, rootfs } from './traps.ts';
 
 /** Runs a root with the specification that `change` has altered. */
@@ -75,6 +76,15 @@ test('B5: the terminal is one of the container’s own devpts', async () => {
     'tty; ls /dev/pts; [ -t 0 ] && echo yes > /dev/console',
   ]);
   expect(stdout).toMatch(/^\/dev\/pts\/0\r\n.*0\s+ptmx\r\nyes\r\n$/s);
+});
+
+test('B5: a terminal of exec is not the console of the container, and leaves no mount', async () => {
+  await using _box = await idle('b5');
+  const exec = async (...words: string[]) => (await slipway(['exec', ...words])).stdout;
+  const before = await exec('b5', 'cat', '/proc/self/mountinfo');
+  for (let round = 0; round < 3; round++) expect(await exec('-t', 'b5', 'tty')).toBe('/dev/pts/0\r\n');
+  expect(await exec('-t', 'b5', 'sh', '-c', '[ -e /dev/console ] || echo none')).toBe('none\r\n');
+  expect(await exec('b5', 'cat', '/proc/self/mountinfo')).toBe(before);
 });
 
 describe('B6: an image whose /dev leads out', () => {
