@@ -1,7 +1,7 @@
 // Takes a container off the disk, in two steps: first it is moved out of sight, which is one rename and frees its name;
 // then its files are deleted, for which nobody has to wait.
 
-import { renameSync, rmSync } from 'node:fs';
+import { renameSync } from 'node:fs';
 import { CLONE_NEWUSER, O_CLOEXEC } from '../linux/constants.ts';
 import { close, pipe2, read, write } from '../linux/files.ts';
 import { clone3, fork } from '../linux/fork.ts';
@@ -9,6 +9,7 @@ import { _exit, waitpid } from '../linux/process.ts';
 import { defaultMappings, type IdMaps, writeIdMaps } from '../namespaces/idmap.ts';
 import type { IdMapping, Spec } from '../oci.ts';
 import type { Bundle } from './bundle.ts';
+import { deleteTree } from './delete-tree.ts';
 import { exists, makeFolders } from './disk.ts';
 import { releaseName } from './names.ts';
 import { containerFolder, isRoot, trashFolder } from './places.ts';
@@ -65,7 +66,7 @@ function idsOf(spec: Spec | undefined): IdMaps {
  */
 export function removeTree(path: string, uid: readonly IdMapping[], gid: readonly IdMapping[]): void {
   try {
-    rmSync(path, { recursive: true, force: true });
+    deleteTree(path);
   } catch (error) {
     if (uid.length === 0) throw error;
     const child = fork(); // clone3 wants a process that has one thread
@@ -81,7 +82,7 @@ function removeAsTheirRoot(path: string, uid: readonly IdMapping[], gid: readonl
     close(tell);
     read(mapsAreWritten, Buffer.alloc(1));
     try {
-      rmSync(path, { recursive: true, force: true });
+      deleteTree(path);
       _exit(0);
     } catch {
       _exit(1);
