@@ -11,7 +11,7 @@ const { SIGINT, SIGTERM, SIGKILL, SIGUSR1, SIGCONT } = SIGNALS;
 let child: ChildProcess | undefined;
 afterEach(() => void child?.kill('SIGKILL'));
 
-/** The first process of a new PID namespace, which runs this shell script. */
+/** The first process of a new PID namespace, which runs this shell script, and then answers what is written to it. */
 async function firstProcess(script: string, end = 'exec cat'): Promise<number> {
   child = spawn('unshare', [
     '--user',
@@ -21,8 +21,9 @@ async function firstProcess(script: string, end = 'exec cat'): Promise<number> {
     '--kill-child',
     'sh',
     '-c',
-    `${script}; echo ready; ${end}`,
+    `${script}; ${end}`,
   ]);
+  child.stdin?.write('ready\n');
   const said = new Promise((resolve) => child?.stdout?.once('data', resolve));
   const failed = new Promise((resolve) => child?.once('close', resolve)).then(() => {
     throw new Error('unshare failed');
@@ -38,7 +39,7 @@ describe('PID 1 of a namespace', () => {
   });
 
   test('hears what it has a handler for', async () => {
-    const pid = await firstProcess('trap "echo" INT', 'read x');
+    const pid = await firstProcess('trap "echo" INT', 'read x; echo $x; read x');
     expect([SIGINT, SIGTERM].map((signal) => isDeafTo(pid, signal))).toEqual([false, true]);
   });
 
