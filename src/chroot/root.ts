@@ -23,7 +23,6 @@ import {
 } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
 import { close, getcwd, open } from '../linux/files.ts';
-import { openRoot } from '../linux/in-root.ts';
 import {
   chdir,
   chroot,
@@ -53,8 +52,7 @@ export function bindRoot(path: string): number {
   const tree = open_tree(AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
   mount_setattr(tree, '', AT_EMPTY_PATH | AT_RECURSIVE, { propagation: MS_PRIVATE });
   move_mount(tree, '', AT_FDCWD, path, MOVE_MOUNT_F_EMPTY_PATH);
-  close(tree);
-  return openRoot(path); // opened anew: the path now leads to the mount on top
+  return tree; // the path would lead elsewhere if it is /: our own root is below what is mounted there
 }
 
 /** Makes the mount that `rootFd` is open on the root. Afterwards we are in it, and the old root is gone. */

@@ -2,6 +2,7 @@
 // option, what is wrong and what is allowed. The first words are Docker's where Docker has some.
 
 import { availableParallelism } from 'node:os';
+import { isRoot } from '../runtime/places.ts';
 import type { ContainerOptions, NetworkOptions, ResourceOptions } from './options.ts';
 import { checkUser } from './spec/user.ts';
 
@@ -11,6 +12,9 @@ export function checkOptions(options: ContainerOptions): void {
   checkCpu(options.resources);
   checkRanges(options);
   checkHostname(options);
+  if (!isRoot && options.resources.deviceRules.length > 0) {
+    throw new Error('--device-cgroup-rule needs root: other users have no devices controller, and need no leave of it');
+  }
   if (options.namespaces.network.startsWith('container:')) checkJoinedNetwork(options.network);
   if (options.process.user !== undefined) checkUser(options.process.user);
 }

@@ -29,6 +29,7 @@ const REASONS: Record<string, string> = {
   EROFS: 'it lies on a read-only file system',
 };
 
-function reasonOf({ code = '', message }: NodeJS.ErrnoException): string {
+/** What went wrong with a file, in words. */
+export function reasonOf({ code = '', message }: NodeJS.ErrnoException): string {
   return REASONS[code] ?? message;
 }

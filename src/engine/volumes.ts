@@ -8,6 +8,7 @@ import { isRoot } from '../runtime/places.ts';
 import { makeAnonymousVolume, openVolume, volumePath } from '../runtime/volumes.ts';
 import { checkPropagation } from '../volumes/propagation.ts';
 import type { BindOption, VolumeOption } from './options.ts';
+import { reasonOf } from './user-file.ts';
 
 /** The volumes of one container, found or made one by one. */
 export class Volumes {
@@ -59,6 +60,6 @@ function makeMissingSource({ source, createSource }: BindOption): void {
   try {
     makeFolders(source);
   } catch (error) {
-    throw new Error(`bind source path ${source} cannot be made: ${(error as Error).message}`);
+    throw new Error(`bind source path ${source} cannot be made: ${reasonOf(error as NodeJS.ErrnoException)}`);
   }
 }

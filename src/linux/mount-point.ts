@@ -87,6 +87,7 @@ function cleanPath(destination: string): string {
 /** The path of an open file as a program in the root would know it. */
 function placeInRoot(rootFd: number, fd: number): string {
   const [root, path] = [rootFd, fd].map((each) => readlinkat(AT_FDCWD, pathOf(each))) as [string, string];
+  if (root === '/') return path; // the machine's own root, as in `--rootfs /`
   if (path !== root && !path.startsWith(`${root}/`)) throw new Error(`${path} does not lie in the root ${root}`);
   return path.slice(root.length) || '/';
 }

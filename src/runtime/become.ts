@@ -7,7 +7,7 @@ import { _exit, execve, prctl } from '../linux/process.ts';
 import { resetSignals } from '../linux/signals.ts';
 import { step, stepNow, traceFd } from '../linux/trace.ts';
 import type { Spec, User } from '../oci.ts';
-import { confine, type Filter } from '../security/confine.ts';
+import { confine, type Filter, isSetgroupsDenied } from '../security/confine.ts';
 import { applyLimits } from '../security/limits.ts';
 import { filterFlags } from '../security/seccomp-flags.ts';
 import type { Channel } from './channel.ts';
@@ -52,7 +52,7 @@ export function becomeRootInside(): void {
 export function executeProgram(spec: Spec, channel: Channel): void {
   const { process } = spec;
   step('user');
-  const { user, home } = whoToBe(spec);
+  const { user, home } = whoToBe(spec, channel);
   const env = withHome(process.env ?? [], home);
   const filter = receiveFilter(spec, channel);
 
@@ -88,12 +88,17 @@ function receiveFilter({ linux }: Spec, channel: Channel): Filter | undefined {
 }
 
 /** The user as numbers. A name, or a number whose groups matter, is looked up in the image's own files. */
-function whoToBe({ process, annotations = {} }: Spec): { user: User; home: string } {
+function whoToBe({ process, annotations = {} }: Spec, channel: Channel): { user: User; home: string } {
   const passwd = readPasswd();
   const wanted = annotations[USER_ANNOTATION];
   const extra = (annotations[GROUPS_ANNOTATION] ?? '').split(',').filter(Boolean);
   if (wanted === undefined && extra.length === 0) {
     return { user: process.user, home: passwd.find(({ uid }) => uid === process.user.uid)?.home ?? '/' };
+  }
+  if (extra.length > 0 && isSetgroupsDenied()) {
+    channel.send({
+      notice: `groups ${extra.join(', ')} are left out: a user with one id alone cannot have more groups`,
+    });
   }
   const groups = readGroup();
   const { user, home } = resolveUser(wanted ?? String(process.user.uid), passwd, groups);

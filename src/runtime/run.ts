@@ -53,6 +53,9 @@ export function startContainer(bundle: Bundle, stdio: Stdio | undefined, notice:
     if (spec.linux?.cgroupsPath !== undefined) saveBundle(bundle); // only this tells `clean` where that is
     const cgroup = prepareCgroup(spec.linux?.cgroupsPath ?? `/slipway/${bundle.id}`);
     undo.later(() => cgroup.remove());
+    if (spec.linux?.cgroupsPath !== undefined && cgroup.parts.length === 0) {
+      notice(`cgroup ${spec.linux.cgroupsPath} is left out: it needs root, or a cgroup that is delegated to you`);
+    }
     const limit = () => cgroup.complete(spec.linux?.resources ?? {}).forEach(notice);
     // In a user namespace that we join ourselves we have no right to limit anything any more.
     const limitsFirst = namespaces.some(({ type, path }) => type === 'user' && path !== undefined);

@@ -107,16 +107,23 @@ function giveStdio(uid: number): void {
 
 /** Groups first: once we are the user we may not change them any more. */
 function becomeUser({ uid, gid, additionalGids = [] }: User): void {
-  if (!isSetgroupsDenied()) setgroups([...new Set([gid, ...additionalGids])]);
-  setresgid(gid, gid, gid);
-  setresuid(uid, uid, uid);
+  try {
+    if (!isSetgroupsDenied()) setgroups([...new Set([gid, ...additionalGids])]);
+    setresgid(gid, gid, gid);
+    setresuid(uid, uid, uid);
+  } catch (error) {
+    if (!isErrno(error, 'EINVAL')) throw error;
+    throw new Error(
+      `user ${uid}:${gid} is not in this user namespace, which has the ids of /proc/self/uid_map and gid_map: lines in /etc/subuid and /etc/subgid give an ordinary user's containers more of them`,
+    );
+  }
 }
 
 /**
  * True in a user namespace where the groups may not be changed, for good (man 7 user_namespaces). The image may have a
  * file of that name too, which would have us keep the groups of the host's root: so it has to be proc's.
  */
-function isSetgroupsDenied(): boolean {
+export function isSetgroupsDenied(): boolean {
   let fd: number;
   try {
     fd = open('/proc/self/setgroups', O_CLOEXEC | O_NONBLOCK);

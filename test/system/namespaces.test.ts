@@ -206,6 +206,37 @@ describe('ids in a user namespace', () => {
   });
 });
 
+test('root joins another container’s user namespace, in a cgroup and with limits of its own', async () => {
+  const ask = 'readlink /proc/self/ns/user; grep -E "memory|^0" /proc/self/cgroup | head -1';
+  await using owner = start([
+    'run',
+    '--rm',
+    '--name',
+    'owner',
+    '--userns',
+    'private',
+    '--cgroupns',
+    'host',
+    'box',
+    'sh',
+    '-c',
+    `${ask}; exec sleep 1000`,
+  ]);
+  await owner.says('user:');
+  const flags = ['--userns', 'container:owner', '--cgroupns', 'host', '-m', '64m'];
+  const { code, stdout, stderr } = await slipway(['run', '--rm', ...flags, 'box', 'sh', '-c', ask]);
+  await slipway(['rm', '-f', 'owner']);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const [[theirs, theirCgroup], [ours, ourCgroup]] = [owner.stdout, stdout].map((text) => text.trim().split('\n')) as [
+    string[],
+    string[],
+  ];
+  expect(ours).toBe(theirs);
+  expect(ours).not.toBe(HOST.user);
+  expect(ourCgroup).toMatch(/[0-9a-f]{64}$/);
+  expect(ourCgroup).not.toBe(theirCgroup);
+});
+
 describe('what cannot be had is said', () => {
   test.each([
     [['--pid', 'container:nobody'], 'no such container: nobody. `slipway ps -a` lists those there are'],

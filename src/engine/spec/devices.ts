@@ -1,15 +1,32 @@
 // Devices, of which there are two questions: which nodes lie in /dev, and which the devices controller lets be used.
 
-import type { Device, DeviceRule } from '../../oci.ts';
+import type { Device, DeviceRule, Mount } from '../../oci.ts';
 import type { ContainerOptions } from '../options.ts';
 import { allDevices, devicesWanted } from './host-devices.ts';
+import { isInUserNamespace, type ResolvedOptions } from './namespaces.ts';
 
 /** The nodes beyond null, zero and their kin, which every container has. */
-export function deviceNodes({ devices, security }: ContainerOptions): Device[] {
-  const wanted = devices.flatMap(({ hostPath, containerPath }) => devicesWanted(hostPath, containerPath));
+export function deviceNodes({ devices, security, namespaces }: ResolvedOptions): Device[] {
+  const given = isInUserNamespace(namespaces) ? [] : devices; // see deviceMounts()
+  const wanted = given.flatMap(({ hostPath, containerPath }) => devicesWanted(hostPath, containerPath));
   if (!security.privileged) return wanted;
   const own = new Set(wanted.map(({ path }) => path));
   return [...allDevices().filter(({ path }) => !own.has(path)), ...wanted];
+}
+
+/**
+ * In a user namespace no node can be made, so the host's own is shown. On a read-only mount a device can be written to
+ * all the same, but nobody can take it from the host by chmod.
+ */
+export function deviceMounts({ devices, namespaces }: ResolvedOptions): Mount[] {
+  if (!isInUserNamespace(namespaces)) return [];
+  return devices.flatMap(({ hostPath, containerPath }) => {
+    const places = devicesWanted(hostPath, containerPath).map(({ path }) => path);
+    const options = ['bind', 'rprivate', 'ro', 'nosuid', 'noexec'];
+    return places.map((destination) => {
+      return { destination, type: 'bind', source: hostPath + destination.slice(containerPath.length), options };
+    });
+  });
 }
 
 const allow = (type: 'c' | 'b', major: number | undefined, minor: number | undefined, access: string): DeviceRule => ({

@@ -7,6 +7,7 @@ import type { ImageConfig } from '../image-config.ts';
 import type { BindOption, ContainerOptions, MountOption, TmpfsOption, VolumeOption } from '../options.ts';
 import { findInitProgram, type SpecContext } from './context.ts';
 import { defaultMounts } from './default-mounts.ts';
+import { deviceMounts } from './devices.ts';
 import type { ResolvedOptions } from './namespaces.ts';
 import { INIT_PATH } from './process.ts';
 import { mergeTmpfsOptions } from './tmpfs-options.ts';
@@ -19,7 +20,7 @@ export function makeMounts(options: ResolvedOptions, image: ImageConfig, context
   const isFree = ({ destination }: Mount) => !taken.has(destination) && !(taken.has('/dev') && isBelowDev(destination));
   // What lies nearer to the root comes first, or it would cover the rest.
   const users = wanted.toSorted((a, b) => depth(a.target) - depth(b.target)).map((mount) => toMount(mount, context));
-  return [...defaultMounts(options, context).filter(isFree), ...users, ...initMount(options)];
+  return [...defaultMounts(options, context).filter(isFree), ...deviceMounts(options), ...users, ...initMount(options)];
 }
 
 function isBelowDev(path: string): boolean {
