@@ -95,8 +95,7 @@ function readUpTo(fd: number, limitBytes: number): string {
  * @throws Error naming the user or group that the image does not know.
  */
 export function resolveUser(wanted: string, passwd: Passwd[], groups: Group[]): { user: User; home: string } {
-  const [first, groupPart] = wanted.split(':');
-  const userPart = first || '0'; // `:group` is root with another group
+  const [userPart = '', groupPart] = wanted.split(':');
   refuseLargeNumber(userPart);
   const entry = passwd.find((line) => (isNumber(userPart) ? line.uid === Number(userPart) : line.name === userPart));
   if (!entry && !isNumber(userPart)) {

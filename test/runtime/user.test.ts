@@ -33,7 +33,6 @@ describe('a user', () => {
     ['web:crew', { uid: 33, gid: 50, additionalGids: [50] }, '/srv'],
     ['web:5', { uid: 33, gid: 5, additionalGids: [5] }, '/srv'],
     ['4321:77', { uid: 4321, gid: 77, additionalGids: [77] }, '/'],
-    [':crew', { uid: 0, gid: 50, additionalGids: [50] }, '/root'],
     ['web:', { uid: 33, gid: 33, additionalGids: [33, 50, 60] }, '/srv'],
   ])('%s', (wanted, user, home) => {
     expect(resolveUser(wanted, PASSWD, GROUPS)).toEqual({ user, home });

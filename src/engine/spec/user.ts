@@ -16,6 +16,8 @@ const LARGEST_ID = 2 ** 31 - 1;
 export function checkUser(text: string): string {
   const parts = text.split(':');
   if (parts.length > 2) throw new Error(`invalid user "${text}": it is not of the form user or user:group`);
+  if (parts.length === 2 && parts[0] === '')
+    throw new Error(`invalid user "${text}": there is no user before the colon`);
   for (const part of parts) checkIdOrName(text, part);
   return text;
 }

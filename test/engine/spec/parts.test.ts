@@ -222,23 +222,12 @@ test('the environment: the later value counts, at the place of the first', () =>
 });
 
 describe('a user', () => {
-  test.each([
-    '',
-    '0',
-    '1000',
-    '2147483647',
-    'web',
-    'web:crew',
-    '5:6',
-    'web:6',
-    '5:crew',
-    ':6',
-    'a.b-c_d',
-    '0x1',
-    '1e3',
-  ])('%j may be one', (text) => {
-    expect(checkUser(text)).toBe(text);
-  });
+  test.each(['', '0', '1000', '2147483647', 'web', 'web:crew', '5:6', 'web:6', '5:crew', 'a.b-c_d', '0x1', '1e3'])(
+    '%j may be one',
+    (text) => {
+      expect(checkUser(text)).toBe(text);
+    },
+  );
 
   test.each(['-1', '+1', '2147483648', '4294967296', '99999999999999999999', '0:-1', '0:2147483648'])(
     '%j is no number of one',
@@ -253,6 +242,10 @@ describe('a user', () => {
     expect(mistake(() => checkUser(text))).toBe(
       `invalid user or group "${text}": a name has no space, comma or zero byte in it`,
     );
+  });
+
+  test('stands before its group', () => {
+    expect(mistake(() => checkUser(':6'))).toBe('invalid user ":6": there is no user before the colon');
   });
 
   test('has two parts at most', () => {
