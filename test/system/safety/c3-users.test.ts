@@ -63,7 +63,6 @@ const TABLE: [string, string][] = [
   ['2147483647', '2147483647 0 Groups: 0'],
   ['00', '0 0 Groups: 0 10'],
   ['root', '0 0 Groups: 0 10'],
-  [':1', '0 1 Groups: 1'], // as with Docker, who is left out is root
   ['octal', '10 10 Groups: 10'],
   ['0x1', '0 0 Groups: 0'], // a name like any other: it does not consist of digits
   ['2147483648', REFUSED],
@@ -82,6 +81,7 @@ const TABLE: [string, string][] = [
   ['minus', REFUSED],
   ['over', REFUSED],
   ['nonsense', REFUSED],
+  [':1', REFUSED],
 ];
 
 describe('A9: -u', () => {
