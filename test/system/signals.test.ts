@@ -113,7 +113,7 @@ describe('a signal', () => {
       const timer = setTimeout(() => process.kill('SIGTERM'), timeoutMs);
       await Promise.race([process.ended, process.says('takes no notice')]).catch(() => {});
       clearTimeout(timer);
-      if (process.child.exitCode === null) {
+      if (process.child.exitCode === null && process.child.signalCode === null) {
         const ids = (await slipway(['ps', '-q'])).stdout.split('\n').filter(Boolean);
         await slipway(['rm', '-f', ...ids]);
       }

@@ -60,7 +60,8 @@ describe('output', () => {
       return before > 0 && bytesWritten(program) === before;
     });
     expect(bytesWritten(program)).toBeLessThan(8 * MEGABYTE);
-    expect((await slipway(['rm', '-f', 'unread'])).code).toBe(0);
+    // The shim is not waited for until patience is at an end, and not killed.
+    expect((await slipway(['rm', '-f', 'unread'], { timeoutMs: 8_000 })).code).toBe(0);
     expect((await slipway(['ps', '-aq'])).stdout).toBe('');
     child.stdout.resume();
     await ended;
