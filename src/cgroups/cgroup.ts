@@ -68,27 +68,38 @@ export function prepareCgroup(path: string): PreparedCgroup {
   const hierarchies = detectHierarchies();
   const wanted = writablePartsOf(path, hierarchies);
   const owned: Part[] = [];
-  try {
-    for (const part of wanted) if (part.version === 2) takePart(part, owned);
-  } catch (error) {
-    removeParts(owned);
-    throw error;
-  }
+  take(
+    wanted.filter(({ version }) => version === 2),
+    owned,
+  );
   const parts = wanted.map((part) => ({ ...part, controllers: controllersOf(part) }));
   const complete = (resources: Resources) => {
-    for (const part of parts) if (part.version === 1) takePart(part, owned);
+    take(
+      parts.filter(({ version }) => version === 1),
+      owned,
+    );
     return applyResources(parts, resources, hierarchies);
   };
   return { ...cgroupOf(pathOf(parts, path), parts, owned), complete };
 }
 
-/** Makes a part, or takes over one that nobody uses. What is in `owned` is ours to remove. */
-function takePart(part: Part, owned: Part[]): void {
-  const isNew = makePart(part);
-  if (isNew) owned.push(part);
-  else refuseUsed(part);
-  refuseFrozen(part);
-  if (!isNew) owned.push(part);
+/**
+ * Makes these parts, or takes over those that are there and that nobody uses. From then on they are `owned`: ours to
+ * remove. When one cannot be had, none of them is owned, and those that were made are gone.
+ */
+function take(parts: readonly Part[], owned: Part[]): void {
+  const made: Part[] = [];
+  try {
+    for (const part of parts) {
+      if (makePart(part)) made.push(part);
+      else refuseUsed(part);
+      refuseFrozen(part);
+    }
+    owned.push(...parts);
+  } catch (error) {
+    removeParts(made);
+    throw error;
+  }
 }
 
 /** What createCgroup gives; `refused` are sentences about limits that cannot be had here. */
