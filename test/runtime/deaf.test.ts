@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { SIGNALS } from '../../src/linux/constants.ts';
 import { deafSentence, isDeafTo } from '../../src/runtime/deaf.ts';
+import { until } from '../system/until.ts';
 
 const { SIGINT, SIGTERM, SIGKILL, SIGUSR1, SIGCONT } = SIGNALS;
 
@@ -29,7 +30,7 @@ async function firstProcess(script: string, end = 'exec cat'): Promise<number> {
     throw new Error('unshare failed');
   });
   await Promise.race([said, failed]);
-  return Number(readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8'));
+  return until('its pid', () => Number(readFileSync(`/proc/${child?.pid}/task/${child?.pid}/children`, 'utf8')));
 }
 
 describe('PID 1 of a namespace', () => {
