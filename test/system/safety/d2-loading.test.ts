@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { SLIPWAY, scratch, spawnOptions } from '../slipway.ts';
 import { type Call, readStrace } from '../strace.ts';
+import { lacksStrace } from './held.ts';
 import { idle } from './idle.ts';
 
 /** What init may open inside. */
@@ -42,7 +43,7 @@ function openedInside(args: string[]): string[] {
 
 const foreign = (paths: string[]) => paths.filter((path) => !ITS_BUSINESS.some((pattern) => pattern.test(path)));
 
-describe('D2: inside the root nothing is loaded', () => {
+describe.skipIf(lacksStrace)('D2: inside the root nothing is loaded', () => {
   test.each([
     ['run', ['run', '--rm', 'box', 'true']],
     ['run with a terminal', ['run', '--rm', '-t', '-u', 'nobody', 'box', 'true']],

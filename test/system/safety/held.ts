@@ -1,8 +1,11 @@
 // A start that strace holds for some seconds in the middle, so that a test can look at it, or kill something.
 
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
+import { isMissing } from '../../linux/missing.ts';
 import { SLIPWAY, Started, spawnOptions } from '../slipway.ts';
+
+export const lacksStrace = isMissing('strace', spawnSync('strace', ['-V']).status === 0);
 
 const HELD_SECONDS = 3;
 

@@ -9,6 +9,7 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ensureBox } from '../../../src/chroot/box.ts';
 import type { Spec } from '../../../src/oci.ts';
+import { isMissing } from '../../linux/missing.ts';
 import { scratch, slipway } from '../slipway.ts';
 import type { User } from '../users.ts';
 
@@ -40,7 +41,7 @@ export async function scratchSpec(flags: readonly string[], change: (spec: Spec)
   return bundle;
 }
 
-export const hasGcc = spawnSync('gcc', ['--version']).status === 0;
+export const hasGcc = !isMissing('gcc', spawnSync('gcc', ['--version']).status === 0);
 
 /** Behind the name of a test that is left out. */
 export const WITHOUT_GCC = hasGcc ? '' : ' (NOT TESTED, since this machine has no gcc)';
