@@ -40,8 +40,8 @@ function init(): Process | undefined {
 }
 
 test.skipIf(lacksStrace).each([
-  ['before it has asked for it', 'inject=prctl:delay_enter=2s:when=1'],
-  ['after its ids have changed', 'inject=setresuid:delay_exit=2s:when=1'],
+  ['before it has asked for it', 'inject=prctl:delay_enter=1s:when=1'],
+  ['after its ids have changed', 'inject=setresuid:delay_exit=1s:when=1'],
 ])('A7: init dies when its shim is killed %s', async (_, hold) => {
   await using held = startHeld(['-e', hold], ['run', '--rm', '-u', '1000', 'box', 'sleep', '100']);
   const { pid, parent } = await until('init', init);
