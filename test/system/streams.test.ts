@@ -50,7 +50,7 @@ describe('output', () => {
   });
 
   test('waits in the program when nobody reads it, and not in memory', async () => {
-    const child = spawn(SLIPWAY, ['run', '--rm', '--name', 'unread', 'box', 'cat', '/dev/zero'], spawnOptions({}));
+    const child = spawn(SLIPWAY, ['run', '--name', 'unread', 'box', 'cat', '/dev/zero'], spawnOptions({}));
     const ended = new Promise((resolve) => child.on('close', resolve));
     child.stdout.pause();
     const program = await until('the program', () => tryPid('unread'));
