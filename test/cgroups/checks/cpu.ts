@@ -2,7 +2,7 @@
 
 import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
-import type { Cgroup } from '../../../src/cgroups/cgroup.ts';
+import { type Cgroup, createCgroup } from '../../../src/cgroups/cgroup.ts';
 import { sharesToWeight } from '../../../src/cgroups/cpu.ts';
 import { readFile } from '../../../src/cgroups/files.ts';
 import { assertNear, burnIn, type Check, end, inCgroup, startIn, waitUntil } from './check.ts';
@@ -103,7 +103,9 @@ export const cpuChecks: Check[] = [
     name: 'realtime time can be had on v1, though a new cgroup has none',
     needs: ['v1', 'realtime'],
     run: () =>
-      inCgroup({ cpu: { realtimePeriod: 1_000_000, realtimeRuntime: 50_000 } }, (cgroup) => {
+      inCgroup({}, (parent) => {
+        const resources = { cpu: { realtimePeriod: 1_000_000, realtimeRuntime: 50_000 } };
+        const cgroup = createCgroup(`${parent.path}/inner`, resources);
         const part = cgroup.parts.find(({ controllers }) => controllers.includes('cpu'));
         assert.ok(part && readFile(part, 'cpu.rt_runtime_us') === '50000');
         assert.deepEqual(cgroup.refused, []);
