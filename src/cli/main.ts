@@ -7,11 +7,12 @@ import { findCommand, suggestCommand } from './commands.ts';
 import { showError } from './errors.ts';
 import { UsageError } from './flags.ts';
 import { generalHelp } from './help.ts';
+import { allPrinted, print } from './print.ts';
 
 async function main(argv: readonly string[]): Promise<number> {
   const [verb, ...words] = argv;
   if (verb === undefined || verb === '--help' || verb === '-h') {
-    process.stdout.write(generalHelp());
+    print(generalHelp());
     return 0;
   }
   const command = findCommand(verb === '--version' || verb === '-v' ? 'version' : verb);
@@ -20,7 +21,14 @@ async function main(argv: readonly string[]): Promise<number> {
   return run(words);
 }
 
-main(process.argv.slice(2))
+/** A command's exit code, when all that it has printed is written. */
+async function mainToTheEnd(argv: readonly string[]): Promise<number> {
+  const code = await main(argv);
+  await allPrinted();
+  return code;
+}
+
+mainToTheEnd(process.argv.slice(2))
   .catch(showError)
-  // At once, without waiting for what Node would clean up. On Linux all output has been written by now.
+  // At once, without waiting for what Node would clean up.
   .then((code) => process.exit(code));

@@ -4,6 +4,7 @@ import { findCommand } from './commands.ts';
 import { toggle } from './flag-kinds.ts';
 import { type FlagTable, parseFlags, type Values } from './flags.ts';
 import { commandHelp, type HelpParts } from './help.ts';
+import { print } from './print.ts';
 
 const HELP = { help: toggle('Print this') };
 
@@ -17,6 +18,6 @@ export function parseOrHelp<Table extends FlagTable>(
   const { values, rest } = parseFlags({ ...table, ...later, ...HELP }, words);
   if (!values.help) return { values: values as unknown as Values<Table>, rest };
   const command = findCommand(name);
-  if (command) process.stdout.write(commandHelp(command, { groups, later }));
+  if (command) print(commandHelp(command, { groups, later }));
   return undefined;
 }

@@ -3,6 +3,7 @@
 import { clean } from '../../engine/clean.ts';
 import { showError } from '../errors.ts';
 import { UsageError } from '../flags.ts';
+import { print } from '../print.ts';
 import { parseOrHelp } from '../with-help.ts';
 
 export default function cleanCommand(words: readonly string[]): number {
@@ -14,6 +15,6 @@ export default function cleanCommand(words: readonly string[]): number {
     code = showError(error);
   });
   if (sentences.length === 0 && code === 0) sentences.push('nothing to clean');
-  process.stdout.write(sentences.map((sentence) => `${sentence}\n`).join(''));
+  print(sentences.map((sentence) => `${sentence}\n`).join(''));
   return code;
 }

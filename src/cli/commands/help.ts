@@ -3,10 +3,11 @@
 import { findCommand, suggestCommand } from '../commands.ts';
 import { UsageError } from '../flags.ts';
 import { generalHelp } from '../help.ts';
+import { print } from '../print.ts';
 
 export default async function helpCommand([name]: readonly string[]): Promise<number> {
   if (name === undefined || name === 'help' || name === 'version') {
-    process.stdout.write(generalHelp());
+    print(generalHelp());
     return 0;
   }
   const command = findCommand(name);

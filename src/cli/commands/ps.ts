@@ -5,6 +5,7 @@ import { age } from '../age.ts';
 import { later, toggle, value } from '../flag-kinds.ts';
 import { UsageError } from '../flags.ts';
 import { parseCount } from '../parse/size.ts';
+import { print } from '../print.ts';
 import { formatTable } from '../table.ts';
 import { parseOrHelp } from '../with-help.ts';
 
@@ -32,9 +33,9 @@ export default function psCommand(words: readonly string[]): number {
     .filter(({ status }) => all || last !== undefined || status === 'running')
     .slice(0, last);
   const ids = shown.map(({ id }) => (whole ? id : id.slice(0, 12)));
-  if (quiet) process.stdout.write(ids.map((id) => `${id}\n`).join(''));
+  if (quiet) print(ids.map((id) => `${id}\n`).join(''));
   else
-    process.stdout.write(
+    print(
       formatTable(
         ['CONTAINER ID', 'IMAGE', 'COMMAND', 'CREATED', 'STATUS', 'NAMES'],
         shown.map((container, index) => row(container, ids[index] as string, whole)),

@@ -4,6 +4,7 @@ import { remove } from '../../engine/remove.ts';
 import { showError } from '../errors.ts';
 import { later, toggle } from '../flag-kinds.ts';
 import { UsageError } from '../flags.ts';
+import { print } from '../print.ts';
 import { parseOrHelp } from '../with-help.ts';
 
 const FLAGS = {
@@ -24,7 +25,7 @@ export default function rmCommand(words: readonly string[]): number {
   for (const reference of parsed.rest) {
     try {
       remove(reference, parsed.values);
-      process.stdout.write(`${reference}\n`);
+      print(`${reference}\n`);
     } catch (error) {
       showError(error);
       code = 1;

@@ -1,8 +1,9 @@
 // slipway version
 
 import about from '../../../package.json' with { type: 'json' };
+import { print } from '../print.ts';
 
 export default function versionCommand(): number {
-  process.stdout.write(`slipway ${about.version} (Node ${process.versions.node}, ${process.arch})\n`);
+  print(`slipway ${about.version} (Node ${process.versions.node}, ${process.arch})\n`);
   return 0;
 }

@@ -54,8 +54,8 @@ const INIT_PROGRAMS = [
 ];
 
 /** The machine's own small init, for --init. @throws Error when it has none. */
-export function findInitProgram(): string {
-  const found = INIT_PROGRAMS.find((path) => existsSync(path));
+export function findInitProgram(programs: readonly string[] = INIT_PROGRAMS): string {
+  const found = programs.find((path) => existsSync(path));
   if (!found) throw new Error('--init needs a small init program, and this machine has none: install the package tini');
   return found;
 }

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { checkOptions } from '../../../src/engine/check.ts';
+import { findInitProgram } from '../../../src/engine/spec/context.ts';
 import { parseDeviceRule } from '../../../src/engine/spec/devices.ts';
 import { devicesWanted, numbersOf } from '../../../src/engine/spec/host-devices.ts';
 import { resolveNamespaces } from '../../../src/engine/spec/namespaces.ts';
@@ -179,6 +180,13 @@ describe('devices', () => {
         `invalid device cgroup format '${text}'. Write it as 'c 10:200 rwm', with * for any number`,
       );
     },
+  );
+});
+
+test('--init takes the first small init that the machine has, or says what to install', () => {
+  expect(findInitProgram(['/no/such', '/bin/sh', '/bin/ls'])).toBe('/bin/sh');
+  expect(mistake(() => findInitProgram(['/no/such']))).toBe(
+    '--init needs a small init program, and this machine has none: install the package tini',
   );
 });
 
