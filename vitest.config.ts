@@ -5,12 +5,17 @@ import { defineConfig } from 'vitest/config';
 // Tests fork this very process, so it runs with the flags that make a fork safe (see src/linux/fork.ts).
 const forkSafe = { pool: 'forks' as const, execArgv: ['--single-threaded', '--v8-pool-size=0', '--no-warnings'] };
 
+// One kind after the other, since each wants the machine for itself. A machine may be busy with other things, and a test of
+// processes then be too late: on CI it gets two more tries, and scripts/summary.ts names those that needed them.
+const order = (groupOrder: number) => ({ sequence: { groupOrder }, retry: process.env.CI ? 2 : 0 });
+
 export default defineConfig({
   test: {
     reporters: ['default', './scripts/summary.ts'],
     projects: [
       {
         test: {
+          ...order(0),
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/system/**', 'test/vm/**'],
@@ -19,6 +24,7 @@ export default defineConfig({
       },
       {
         test: {
+          ...order(1),
           ...forkSafe,
           name: 'system',
           include: ['test/system/**/*.test.ts'],
@@ -29,6 +35,7 @@ export default defineConfig({
       },
       {
         test: {
+          ...order(2),
           name: 'vm',
           include: ['test/vm/**/*.test.ts'],
           fileParallelism: false,

@@ -13,6 +13,8 @@ export default class Summary implements Reporter {
     const brokenFiles = modules.filter((module) => module.errors().length > 0).length;
     const skipped = tests.filter((test) => test.result().state === 'skipped');
     for (const test of skipped) console.log(`SKIPPED: ${test.fullName}: ${reasonOf(test)}`);
+    for (const test of tests.filter((each) => each.diagnostic()?.flaky))
+      console.log(`PASSED ONLY WHEN TRIED AGAIN: ${test.fullName}`);
     const leftOut = process.env.SLIPWAY_LEFT_OUT?.trim() ?? '';
     if (leftOut !== '') console.log(leftOut);
     const unexcused = skipped.filter((test) => !reasonOf(test).startsWith(EXCUSE)).length;
