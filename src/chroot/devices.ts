@@ -12,6 +12,9 @@ import {
   MOUNT_ATTR_RDONLY,
   MOVE_MOUNT_F_EMPTY_PATH,
   MOVE_MOUNT_T_EMPTY_PATH,
+  O_CLOEXEC,
+  O_NOFOLLOW,
+  O_PATH,
   OPEN_TREE_CLOEXEC,
   OPEN_TREE_CLONE,
   S_IFBLK,
@@ -20,8 +23,20 @@ import {
   S_IFIFO,
 } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
-import { close, fchmodat, fchownat, fstat, fstatat, mknodat, readlinkat, symlinkat, unlinkat } from '../linux/files.ts';
-import { makeFileInRoot, makeFolderInRoot, splitPath } from '../linux/in-root.ts';
+import {
+  close,
+  fchmodat,
+  fchownat,
+  fstat,
+  fstatat,
+  mknodat,
+  openat,
+  readlinkat,
+  type Stat,
+  symlinkat,
+  unlinkat,
+} from '../linux/files.ts';
+import { makeFileInRoot, makeFolderInRoot, pathOf, splitPath } from '../linux/in-root.ts';
 import { mount_setattr, move_mount, open_tree } from '../linux/mount.ts';
 import type { Device, Mount } from '../oci.ts';
 
@@ -73,15 +88,20 @@ function makeDevice(rootFd: number, device: Device): void {
   const folder = makeFolderInRoot(rootFd, parent);
   try {
     const { type, major = 0, minor = 0, fileMode = 0o666, uid = 0, gid = 0 } = device;
+    const isIt = (stat: Stat) => stat.type === KINDS[type] && stat.rdevMajor === major && stat.rdevMinor === minor;
     const existing = statOrNothing(folder, name);
-    if (existing && existing.type === KINDS[type] && existing.rdevMajor === major && existing.rdevMinor === minor)
-      return;
+    if (existing && isIt(existing)) return;
     if (existing) unlinkat(folder, name, existing.type === S_IFDIR ? AT_REMOVEDIR : 0);
     mknodat(folder, name, KINDS[type] | fileMode, major, minor);
-    const made = fstatat(folder, name, AT_SYMLINK_NOFOLLOW);
-    if (made.type !== KINDS[type]) throw new Error(`${device.path} was exchanged while it was being made`);
-    if ((made.mode & 0o7777) !== fileMode) fchmodat(folder, name, fileMode); // the umask took bits away
-    if (made.uid !== uid || made.gid !== gid) fchownat(folder, name, uid, gid, AT_SYMLINK_NOFOLLOW);
+    // Owner and mode are given to what is open: the name may lead elsewhere by now.
+    const made = openat(folder, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    try {
+      if (!isIt(fstat(made))) throw new Error(`${device.path} was exchanged while it was being made`);
+      if (uid !== 0 || gid !== 0) fchownat(made, '', uid, gid, AT_EMPTY_PATH);
+      fchmodat(AT_FDCWD, pathOf(made), fileMode); // the umask took bits away
+    } finally {
+      close(made);
+    }
   } finally {
     close(folder);
   }

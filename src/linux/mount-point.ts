@@ -4,8 +4,8 @@
 // - Not on the root itself: it would hide all that was mounted before.
 // - Not below /proc, where it would hide or fake what later steps and other programs rely on. Only the files that lxcfs
 //   gives containers of their own may be covered.
-// - proc and sysfs lie on real folders: an image whose /proc is a link elsewhere would have us write kernel settings, and
-//   mask files, in a place of its own choice (CVE-2019-19921, CVE-2023-28642).
+// - /proc, /sys and /dev are real folders: an image where one of them is a link would have us write kernel settings, mask
+//   files, and make devices, in a place of its own choice (CVE-2019-19921, CVE-2023-28642, CVE-2026-41579).
 
 import {
   AT_FDCWD,
@@ -55,7 +55,7 @@ function open(rootFd: number, path: string, { type, isFolder }: Guest): number {
 }
 
 function isKernels(path: string, type: string): boolean {
-  return type === 'proc' || type === 'sysfs' || path === '/proc' || path === '/sys';
+  return type === 'proc' || type === 'sysfs' || ['/proc', '/sys', '/dev'].includes(path);
 }
 
 /** A folder to which no link leads, made when it is missing. */

@@ -8,7 +8,7 @@ import { scratch, slipway } from '../slipway.ts';
 import { ordinaryUser } from '../users.ts';
 import { put, rootfs } from './traps.ts';
 
-describe.each(['proc', 'sys'])('B2: an image whose /%s', (name) => {
+describe.each(['proc', 'sys', 'dev'])('B2: an image whose /%s', (name) => {
   test.each([
     ['is a link to a folder', (root: string) => symlinkSync('/trap', join(root, name))],
     ['is a link to nowhere', (root: string) => symlinkSync('nowhere', join(root, name))],
