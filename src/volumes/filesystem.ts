@@ -20,7 +20,6 @@ import {
   MS_RDONLY,
   MS_REC,
   MS_STRICTATIME,
-  O_DIRECTORY,
   O_PATH,
 } from '../linux/constants.ts';
 import { close, fstat } from '../linux/files.ts';
@@ -49,7 +48,7 @@ export function mountFileSystem(rootFd: number, mount: Mount, options: MountOpti
 
 /** A tmpfs takes over the mode of the folder that it covers, if that is there and no other mode is asked for. */
 function modeOf(rootFd: number, destination: string): string[] {
-  const folder = tryOpenInRoot(rootFd, destination, O_PATH | O_DIRECTORY);
+  const folder = tryOpenInRoot(rootFd, destination, O_PATH);
   if (folder === undefined) return [];
   const { mode } = fstat(folder);
   close(folder);
