@@ -55,7 +55,16 @@ function parseProfile(file: string, text: string): DockerProfile {
   if (typeof profile?.defaultAction !== 'string' || !Array.isArray(profile.syscalls ?? [])) {
     throw new Error(`seccomp profile ${file} has no defaultAction, or its syscalls are no list`);
   }
+  for (const [index, rule] of (profile.syscalls ?? []).entries()) {
+    if (isRule(rule)) continue;
+    throw new Error(`seccomp profile ${file}: syscalls[${index}] is no rule, which has names and an action`);
+  }
   return profile;
+}
+
+function isRule(rule: unknown): boolean {
+  const { action, names, name } = (rule ?? {}) as Partial<DockerRule>;
+  return typeof action === 'string' && (Array.isArray(names) || typeof name === 'string');
 }
 
 function toOci(profile: DockerProfile, capabilities: readonly string[], machine: Machine): Seccomp {

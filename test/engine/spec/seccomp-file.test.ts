@@ -91,6 +91,12 @@ test.each<[unknown, RegExp]>([
     { defaultAction: 'SCMP_ACT_ALLOW', syscalls: {} },
     /^seccomp profile .* has no defaultAction, or its syscalls are no list$/,
   ],
+  [
+    { defaultAction: 'A', syscalls: ['x'] },
+    /^seccomp profile .*: syscalls\[0\] is no rule, which has names and an action$/,
+  ],
+  [{ defaultAction: 'A', syscalls: [{ names: ['x'], action: 'A' }, { names: ['x'] }] }, /: syscalls\[1\] is no rule/],
+  [{ defaultAction: 'A', syscalls: [null] }, /: syscalls\[0\] is no rule/],
 ])('%j is no profile', (content, sentence) => {
   expect(mistake(() => readSeccompFile(fileOf(content), [], 'x86_64'))).toMatch(sentence);
 });
