@@ -1,0 +1,85 @@
+// `slipway ps` and `rm`, and the names that containers go by.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { leftovers } from './in-box.ts';
+import { scratch, slipway, start } from './slipway.ts';
+import { until } from './until.ts';
+
+describe('names', () => {
+  test('a name can be had once, and again when its container is removed', async () => {
+    expect((await slipway(['run', '--name', 'once', 'box', 'true'])).code).toBe(0);
+    const { code, stderr } = await slipway(['run', '--name', 'once', 'box', 'true']);
+    expect(code).toBe(125);
+    expect(stderr).toMatch(
+      /^slipway: the container name "once" is already in use by container [0-9a-f]{12}: remove that one \(slipway rm once\) or choose another name\n$/,
+    );
+    expect((await slipway(['rm', 'once'])).stdout).toBe('once\n');
+    expect((await slipway(['run', '--rm', '--name', 'once', 'box', 'true'])).code).toBe(0);
+    await until('it to be gone', () => leftovers().length === 0);
+  });
+
+  test('--cidfile takes the id, and a file that is there already is kept', async () => {
+    const file = join(scratch('cid'), 'id');
+    const args = ['run', '--cidfile', file, '--name', 'identified', 'box', 'true'];
+    expect((await slipway(args)).code).toBe(0);
+    expect(readFileSync(file, 'utf8')).toMatch(/^[0-9a-f]{64}$/);
+    expect((await slipway(['ps', '-aq', '--no-trunc'])).stdout.trim()).toBe(readFileSync(file, 'utf8'));
+    await slipway(['rm', 'identified']);
+    const again = await slipway(args);
+    expect(again).toEqual({
+      code: 125,
+      stdout: '',
+      stderr: `slipway: --cidfile "${file}": there is such a file already. Remove it, or choose another\n`,
+    });
+    const other = join(scratch('cid'), 'id');
+    expect((await slipway(['run', '--cidfile', other, 'box', 'nosuch'])).code).toBe(127);
+    expect(existsSync(other)).toBe(false);
+    expect(leftovers()).toEqual([]);
+  });
+});
+
+describe('ps and rm', () => {
+  test('ps lists what runs, and with -a what has ended', async () => {
+    await using box = start(['run', '--name', 'runs', 'box', 'sh', '-c', 'echo ready; exec sleep 1000']);
+    await box.says('ready');
+    await slipway(['run', '--name', 'ended', 'box', 'sh', '-c', 'exit 3']);
+    const rows = async (...flags: string[]) => (await slipway(['ps', ...flags])).stdout.trimEnd().split('\n');
+    const head = /^CONTAINER ID {3}IMAGE {3}COMMAND +CREATED +STATUS +NAMES$/;
+    const running =
+      /^[0-9a-f]{12} {3}box {5}"sh -c 'echo ready; …" {3}\S.* ago {3}Up (\d+ seconds|Less than a second) +runs$/;
+    const ended = /^[0-9a-f]{12} {3}box {5}"sh -c 'exit 3'" +\S.* ago +Exited \(3\) \S.* ago +ended$/;
+    expect(await rows()).toEqual([expect.stringMatching(head), expect.stringMatching(running)]);
+    const all = await rows('-a');
+    expect(all).toHaveLength(3);
+    expect(all[1]).toMatch(ended);
+    expect(all[2]).toMatch(/ Up .* runs$/);
+    expect(await rows('-l')).toHaveLength(2);
+    expect(await rows('-n', '5')).toHaveLength(3);
+    expect(await rows('-qa', '--no-trunc')).toEqual([
+      expect.stringMatching(/^[0-9a-f]{64}$/),
+      expect.stringMatching(/^[0-9a-f]{64}$/),
+    ]);
+
+    expect(await slipway(['rm', 'runs'])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        'slipway: cannot remove container "runs": it is running. Stop its program first, or remove it with `slipway rm -f`\n',
+    });
+    const [id = ''] = await rows('-q');
+    expect(await slipway(['rm', '-f', id, 'ended', 'nosuch'])).toEqual({
+      code: 1,
+      stdout: `${id}\nended\n`,
+      stderr: 'slipway: no such container: nosuch. `slipway ps -a` lists those there are\n',
+    });
+    expect((await box.ended).code).toBe(137);
+    expect(leftovers()).toEqual([]);
+  });
+
+  test('an empty list has a heading', async () => {
+    expect((await slipway(['ps'])).stdout).toBe('CONTAINER ID   IMAGE   COMMAND   CREATED   STATUS   NAMES\n');
+    expect((await slipway(['ps', '-q'])).stdout).toBe('');
+  });
+});
