@@ -103,8 +103,13 @@ function stamp(path: string): string {
 /** Not needed to survive a power cut: a damaged box.json only means planning again. */
 function writeMade(layersFolder: string, made: Made): void {
   const path = join(layersFolder, 'box.json');
-  writeFileSync(`${path}.tmp`, JSON.stringify(made, null, 2));
-  renameSync(`${path}.tmp`, path);
+  try {
+    writeFileSync(`${path}.tmp`, JSON.stringify(made, null, 2));
+    renameSync(`${path}.tmp`, path);
+  } catch (error) {
+    rmSync(`${path}.tmp`, { force: true });
+    throw error;
+  }
 }
 
 function readMade(layersFolder: string): Made | undefined {

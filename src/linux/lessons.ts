@@ -18,7 +18,10 @@ const LESSONS: readonly (readonly [lesson: string, calls: string, args?: RegExp]
   ['06-unionfs', 'setxattr lsetxattr fsetxattr getxattr lgetxattr fgetxattr'],
   ['06-unionfs', 'listxattr llistxattr flistxattr removexattr lremovexattr fremovexattr'],
   ['07-volumes', 'mount open_tree move_mount mount_setattr statfs fstatfs'],
-  ['08-exec', 'setns pidfd_open pidfd_send_signal ioctl tcgetattr tcsetattr posix_openpt setsid sendmsg recvmsg'],
+  [
+    '08-exec',
+    'setns pidfd_open pidfd_send_signal ioctl tcgetattr tcsetattr posix_openpt setsid sendmsg recvmsg recvfrom',
+  ],
   [
     '09-run',
     'setuid setgid setreuid setregid setresuid setresgid setgroups capget capset prctl seccomp keyctl prlimit',

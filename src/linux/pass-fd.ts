@@ -1,16 +1,18 @@
 // Hands an open file to another process through a unix socket (SCM_RIGHTS, man 7 unix).
 
-import { showStruct } from './decode.ts';
+import { quoteBytes, showStruct } from './decode.ts';
 import { addressOf, bind, call } from './door.ts';
 
 const native = {
   sendmsg: bind('long sendmsg(int fd, const void *message, int flags)'),
   recvmsg: bind('long recvmsg(int fd, void *message, int flags)'),
+  recvfrom: bind('long recvfrom(int fd, void *buffer, size_t size, int flags, void *address, void *length)'),
 };
 
 const SOL_SOCKET = 1;
 const SCM_RIGHTS = 1;
 const MSG_CMSG_CLOEXEC = 0x40000000;
+const MSG_PEEK = 2;
 
 /** Where the parts of a message lie in one Buffer, so that they live as long as the call. */
 const AT = { header: 0, vector: 56, control: 72, data: 96 } as const;
@@ -56,4 +58,11 @@ export function receiveFd(socket: number): number {
     message.readInt32LE(AT.control + 8) === SOL_SOCKET && message.readInt32LE(AT.control + 12) === SCM_RIGHTS;
   if (!isFd) throw new Error('a message without a descriptor came where one was due');
   return fd();
+}
+
+/** True when the next message is of sendFd(); false for any other, which is left where it is, and at the end. */
+export function isFdNext(socket: number): boolean {
+  const byte = Buffer.from([0xff]);
+  const show = (length: number) => `${socket}, ${length < 0 ? '…' : quoteBytes(byte)}, 1, MSG_PEEK, NULL, NULL`;
+  return call('recvfrom', show, () => native.recvfrom(socket, byte, 1, MSG_PEEK, null, null)) === 1 && byte[0] === 0;
 }

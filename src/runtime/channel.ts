@@ -2,9 +2,9 @@
 // messages apart. Both ends are synchronous. The end after `ready` means that init has become the user's program (execve
 // closes its end), and before it that init died.
 
-import { POLLERR, POLLHUP, POLLIN } from '../linux/constants.ts';
+import { F_SETFL, O_NONBLOCK, POLLERR, POLLHUP } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
-import { close, read, write } from '../linux/files.ts';
+import { close, fcntl, read, write } from '../linux/files.ts';
 import { poll } from '../linux/poll.ts';
 import { socketpair } from '../linux/sockets.ts';
 import type { Failure } from './failure.ts';
@@ -64,20 +64,18 @@ export class Channel {
 
   /**
    * Why the other side has failed, if it has said so already. When it is gone, our own next call fails too, in a way that
-   * nobody would understand: EPIPE here, ESRCH elsewhere.
+   * nobody would understand: EPIPE here, ESRCH elsewhere. The channel is of no other use afterwards.
    */
   lastWords(): Failure | undefined {
-    while (this.#hasMessage()) {
-      const message = this.receive();
-      if (message === undefined) return undefined;
-      if ('failed' in message) return message.failed;
+    fcntl(this.fd, F_SETFL, O_NONBLOCK);
+    try {
+      for (let message = this.receive(); message !== undefined; message = this.receive()) {
+        if ('failed' in message) return message.failed;
+      }
+    } catch (error) {
+      if (!isErrno(error, 'EAGAIN')) throw error;
     }
     return undefined;
-  }
-
-  #hasMessage(): boolean {
-    const [events = 0] = poll([{ fd: this.fd, events: POLLIN }], 0);
-    return (events & POLLIN) !== 0;
   }
 
   /** True when nobody has the other end open any more. */

@@ -11,7 +11,7 @@ import { isErrno } from '../linux/door.ts';
 import { SyscallError } from '../linux/errors.ts';
 import { close, open } from '../linux/files.ts';
 import { clone3 } from '../linux/fork.ts';
-import { receiveFd } from '../linux/pass-fd.ts';
+import { isFdNext, receiveFd } from '../linux/pass-fd.ts';
 import { pidfd_send_signal, waitpid } from '../linux/process.ts';
 import { setRole, step } from '../linux/trace.ts';
 import { cloneFlags, joinOutside } from '../namespaces/flags.ts';
@@ -154,7 +154,7 @@ export function awaitExecve(channel: Channel, notice: (sentence: string) => void
     if ('errno' in message) throw new StartError(execFailure(path ?? '', message.errno));
     if ('notice' in message) notice(message.notice);
     if ('failed' in message) throw new StartError(message.failed);
-    if ('console' in message) terminal = receiveFd(channel.fd);
+    if ('console' in message && isFdNext(channel.fd)) terminal = receiveFd(channel.fd); // else it fails just there
   }
 }
 

@@ -1,0 +1,110 @@
+// Makes one system call of a start fail, with strace.
+//
+//     await using fault = await inject({ call: 'pivot_root', nth: 1, error: 'EPERM' }, ['run', '--rm', 'box', 'true']);
+//     const { code, stderr } = await fault.ended;
+//
+// The command line first waits for an environment file, which is a FIFO. Strace is attached there: so Node's own start is
+// behind it, and the count of calls, which strace keeps for each process by itself, begins with ours.
+
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { closeSync, constants, openSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Options, type Result, type Started, scratch, start } from '../slipway.ts';
+import { until } from '../until.ts';
+
+export interface Fault {
+  call: string;
+  /** The first is 1. Every process whose nth call this is gets the error. */
+  nth: number;
+  error: string;
+}
+
+/** One call of a start. */
+export interface TracedCall {
+  pid: number;
+  call: string;
+  /** As strace shows it, with the result. */
+  line: string;
+}
+
+/** Runs a command line with `--env-file`, which `run` and `exec` have, and waits for its end. */
+export async function inject(
+  fault: Fault,
+  args: readonly string[],
+  options: Options = {},
+): Promise<Result & { trace: TracedCall[] }> {
+  const { call, nth, error } = fault;
+  return await traced(args, ['-e', `trace=${call}`, '-e', `inject=${call}:error=${error}:when=${nth}`], options);
+}
+
+/** All calls of a command line, in the order of time. */
+export async function observe(
+  args: readonly string[],
+  calls: readonly string[],
+  options: Options = {},
+): Promise<TracedCall[]> {
+  const { code, stderr, trace } = await traced(args, ['-e', `trace=${calls.join(',')}`], options);
+  if (code !== 0) throw new Error(`an undisturbed start failed: ${stderr}`);
+  return trace;
+}
+
+async function traced([verb = '', ...words]: readonly string[], flags: string[], options: Options) {
+  const folder = scratch('fault', options.user);
+  const [fifo, output] = [join(folder, 'env'), join(folder, 'trace')];
+  spawnSync('mkfifo', ['-m', '644', fifo]);
+  try {
+    await using process = start([verb, '--env-file', fifo, ...words], options);
+    process.child.stdin.end();
+    const gate = await opened(fifo, process);
+    const tracer = spawn('strace', ['-f', '-s', '200', '-o', output, ...flags, '-p', String(process.pid)], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    await attached(tracer);
+    closeSync(gate);
+    const result = await process.ended;
+    tracer.kill('SIGINT');
+    return { ...result, trace: parse(readFileSync(output, 'utf8')) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Opens the FIFO for writing, which is possible once the command line has opened it for reading, and waits until it waits
+ * for what comes: its open(2), were it not over yet, would be started anew by strace's coming.
+ */
+async function opened(fifo: string, process: Started): Promise<number> {
+  const gate = await until('the command line to open its environment file', async () => {
+    if (await isOver(process)) throw new Error(`it ended: ${process.stderr}`);
+    try {
+      return openSync(fifo, constants.O_WRONLY | constants.O_NONBLOCK);
+    } catch {
+      return undefined; // ENXIO: nobody reads it
+    }
+  });
+  await until('the command line to read', () => readFileSync(`/proc/${process.pid}/wchan`, 'utf8').includes('pipe_read'));
+  return gate;
+}
+
+async function isOver(process: Started): Promise<boolean> {
+  return await Promise.race([process.ended.then(() => true), false]);
+}
+
+async function attached(tracer: ChildProcess): Promise<void> {
+  let said = '';
+  tracer.stderr?.on('data', (bytes: Buffer) => {
+    said += bytes.toString();
+  });
+  await until('strace to attach', () => {
+    if (tracer.exitCode !== null) throw new Error(`strace ended: ${said}`);
+    return said.includes('attached');
+  });
+}
+
+/** `1234 mkdirat(5, "x", 0755) = 0`; a call that another process interrupted is shown again when it is resumed. */
+function parse(text: string): TracedCall[] {
+  return text.split('\n').flatMap((line) => {
+    const [, pid, call, rest] = /^(\d+) +(\w+)\((.*)$/.exec(line) ?? [];
+    return call === undefined ? [] : [{ pid: Number(pid), call, line: `${call}(${rest}` }];
+  });
+}
