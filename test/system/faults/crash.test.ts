@@ -107,7 +107,7 @@ describe.each([
   test('a program that outlives its shim is ended by clean', async () => {
     const before = footprint(user);
     // As a set-uid program does, it takes back that it dies with its parent.
-    const script = 'echo ready; exec chroot /host setpriv --pdeathsig clear sleep 1000';
+    const script = 'echo ready; exec chroot /host /usr/bin/setpriv --pdeathsig clear sleep 1000';
     const words = ['run', '--rm', '--name', 'survivor', '-v', '/:/host', 'box', 'sh', '-c', script];
     await using started = start(words, { user });
     await started.says('ready');

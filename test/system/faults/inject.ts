@@ -61,7 +61,9 @@ async function traced([verb = '', ...words]: readonly string[], flags: string[],
     });
     await attached(tracer);
     closeSync(gate);
-    const result = await process.ended;
+    // It starts anew, and reads that file again, if somebody has taken away the seal of node (src/runtime/seal.ts).
+    const again = setInterval(() => closeIfOpen(fifo), 20);
+    const result = await process.ended.finally(() => clearInterval(again));
     tracer.kill('SIGINT');
     return { ...result, trace: parse(readFileSync(output, 'utf8')) };
   } finally {
@@ -76,14 +78,26 @@ async function traced([verb = '', ...words]: readonly string[], flags: string[],
 async function opened(fifo: string, process: Started): Promise<number> {
   const gate = await until('the command line to open its environment file', async () => {
     if (await isOver(process)) throw new Error(`it ended: ${process.stderr}`);
-    try {
-      return openSync(fifo, constants.O_WRONLY | constants.O_NONBLOCK);
-    } catch {
-      return undefined; // ENXIO: nobody reads it
-    }
+    return openIfRead(fifo);
   });
-  await until('the command line to read', () => readFileSync(`/proc/${process.pid}/wchan`, 'utf8').includes('pipe_read'));
+  await until('the command line to read', () =>
+    readFileSync(`/proc/${process.pid}/wchan`, 'utf8').includes('pipe_read'),
+  );
   return gate;
+}
+
+/** @returns undefined when nobody has it open for reading (ENXIO). */
+function openIfRead(fifo: string): number | undefined {
+  try {
+    return openSync(fifo, constants.O_WRONLY | constants.O_NONBLOCK);
+  } catch {
+    return undefined;
+  }
+}
+
+function closeIfOpen(fifo: string): void {
+  const gate = openIfRead(fifo);
+  if (gate !== undefined) closeSync(gate);
 }
 
 async function isOver(process: Started): Promise<boolean> {
@@ -101,10 +115,21 @@ async function attached(tracer: ChildProcess): Promise<void> {
   });
 }
 
-/** `1234 mkdirat(5, "x", 0755) = 0`; a call that another process interrupted is shown again when it is resumed. */
+/** `1234 mkdirat(5, "x", 0755) = 0`. A call during which another process spoke stands in two lines. */
 function parse(text: string): TracedCall[] {
-  return text.split('\n').flatMap((line) => {
-    const [, pid, call, rest] = /^(\d+) +(\w+)\((.*)$/.exec(line) ?? [];
-    return call === undefined ? [] : [{ pid: Number(pid), call, line: `${call}(${rest}` }];
-  });
+  const calls: TracedCall[] = [];
+  const unfinished = new Map<number, TracedCall>();
+  for (const line of text.split('\n')) {
+    const [, process, words = ''] = /^(\d+) +(.*)$/.exec(line) ?? [];
+    const pid = Number(process);
+    const [, call] = /^(\w+)\(/.exec(words) ?? [];
+    const [, end] = /^<\.\.\. \w+ resumed>(.*)$/.exec(words) ?? [];
+    const begun = unfinished.get(pid);
+    if (end !== undefined && begun) begun.line += end;
+    if (call === undefined) continue;
+    const made = { pid, call, line: words.replace(' <unfinished ...>', '') };
+    calls.push(made);
+    unfinished.set(pid, made);
+  }
+  return calls;
 }
