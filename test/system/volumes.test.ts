@@ -93,13 +93,14 @@ describe.each<[string, () => User | undefined]>([
 
     test('the host sees no mount of it', async () => {
       const folder = sourceFolder(user);
-      const before = readFileSync('/proc/self/mountinfo', 'utf8');
       await using box = start(
         ['run', '--rm', '--name', 'hidden', '-v', `${folder}:/d`, 'box', 'sh', '-c', 'echo ready; sleep 1000'],
         { user },
       );
       await box.says('ready');
-      expect(readFileSync('/proc/self/mountinfo', 'utf8')).toBe(before);
+      const mounts = readFileSync('/proc/self/mountinfo', 'utf8').split('\n');
+      const ours = [folder, homeOf(user).SLIPWAY_ROOT];
+      expect(mounts.filter((line) => ours.some((path) => line.includes(path)))).toEqual([]);
       await slipway(['rm', '-f', 'hidden'], { user });
     });
 
