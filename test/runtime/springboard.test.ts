@@ -21,7 +21,9 @@ describe.each(['x86_64', 'arm64'] as const)('the springboard for %s', (machine) 
   const runs = isOwn || spawnSync(EMULATORS[machine], ['--version']).status === 0;
   /** A test that is left out aloud where its machine's code cannot be run. */
   const check = (name: string, body: () => void) =>
-    test(name, ({ skip }) => (runs ? body() : skip(`cannot: there is no ${EMULATORS[machine]} to run it`)));
+    test(name, ({ skip }) =>
+      runs ? body() : skip(`there is no ${EMULATORS[machine]} to run it: apt install qemu-user-static`),
+    );
 
   /** argv[0] is the program to become. */
   function jump(argv: [string, ...string[]], channel: 'pipe' | 'ignore' = 'pipe') {
