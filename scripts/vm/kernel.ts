@@ -20,7 +20,8 @@ export interface Kernel {
 /** The newest kernel image that has its modules beside it; SLIPWAY_VM_KERNEL names another one. */
 export function findKernel(): Kernel | undefined {
   const named = process.env.SLIPWAY_VM_KERNEL;
-  const images = named ? [named] : readdirSync('/boot').filter((name) => /^vmlinuz-.*cloud/.test(name));
+  const installed = existsSync('/boot') ? readdirSync('/boot') : [];
+  const images = named ? [named] : installed.filter((name) => /^vmlinuz-.*cloud/.test(name));
   return images
     .map((image) => ({ image: join('/boot', basename(image)), release: basename(image).replace('vmlinuz-', '') }))
     .filter(({ release }) => existsSync(`/lib/modules/${release}/modules.dep`))

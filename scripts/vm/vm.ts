@@ -91,13 +91,14 @@ export class Vm implements AsyncDisposable {
   readonly #waiting = new Map<number, Waiting>();
   #nextId = 1;
   #ended: Error | undefined;
+  #isStopped = false;
 
   private constructor(qemu: Qemu, console: number) {
     this.#qemu = qemu;
     this.#console = console;
   }
 
-  /** Boots one, in about 5 seconds. @throws Error with the end of the console's output when it does not come up. */
+  /** Boots one, in 8 seconds where nothing else runs. @throws Error with the end of the console's output when it does not come up. */
   static async start(options: VmOptions = {}): Promise<Vm> {
     const missing = whyNot();
     const kernel = findKernel();
@@ -136,10 +137,14 @@ export class Vm implements AsyncDisposable {
 
   /** Ends the machine at once. Doing it twice is harmless. */
   async stop(): Promise<void> {
-    if (this.#qemu.exitCode !== null || this.#qemu.signalCode !== null) return;
-    const ended = once(this.#qemu, 'exit');
-    this.#qemu.kill('SIGKILL');
-    await ended;
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    const isRunning = this.#qemu.exitCode === null && this.#qemu.signalCode === null;
+    if (isRunning) {
+      const ended = once(this.#qemu, 'exit');
+      this.#qemu.kill('SIGKILL');
+      await ended;
+    }
     closeSync(this.#console);
   }
 

@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, test, vi } from 'vitest';
+import { Vm } from '../../scripts/vm/vm.ts';
 import { describeInVm } from './in-vm.ts';
 
 const CHECKOUT = join(import.meta.dirname, '../..');
@@ -47,6 +48,11 @@ describeInVm('the virtual machine', {}, (run) => {
   test('has an ordinary user with a home on a disk and a range of ids', async () => {
     const { stdout } = await run(['sh', '-c', 'id -u; cd && touch file && ls; cat /etc/subuid'], { uid: 1000 });
     expect(stdout).toBe('1000\nfile\nuser:100000:65536\n');
+  });
+
+  test('that does not come up is an error with the last words of its console', async () => {
+    const tooSmall = Vm.start({ memoryMiB: 256 });
+    await expect(tooSmall).rejects.toThrow(/qemu ended .*Initramfs unpacking failed.*Kernel panic/s);
   });
 
   test('ends with the process that started it, even one that is killed', async () => {

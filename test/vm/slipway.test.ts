@@ -19,6 +19,11 @@ describeInVm('slipway on cgroup v2', {}, (run) => {
     });
   });
 
+  test('says by its exit code that a program is not there, or is none', async () => {
+    expect((await run(['slipway', 'run', '--rm', 'box', '/no/such/program'])).code).toBe(127);
+    expect((await run(['slipway', 'run', '--rm', 'box', '/etc/passwd'])).code).toBe(126);
+  });
+
   describe('limits', () => {
     test('are what the container reads in its own cgroup', async () => {
       const flags = ['-m', '64m', '--memory-swap', '80m', '--memory-reservation', '32m', '--cpus', '0.5', '-c', '4096'];

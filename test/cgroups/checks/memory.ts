@@ -66,7 +66,7 @@ export const memoryChecks: Check[] = [
       inCgroup({ memory: { limit: 32 * MIB, swap: 128 * MIB } }, (cgroup) => {
         assert.deepEqual(takeMemory(cgroup, 80 * MIB), { exited: 0 });
         assert.ok(cgroup.stats().memory.peakBytes <= 32 * MIB);
-        assert.deepEqual(takeMemory(cgroup, 200 * MIB), { signaled: SIGKILL });
+        assert.deepEqual(takeMemory(cgroup, 144 * MIB), { signaled: SIGKILL });
       }),
   },
   {
