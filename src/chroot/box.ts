@@ -57,14 +57,18 @@ function makeBox(layersFolder: string, options: BoxOptions): string {
 
 /** What was left by an assembly that was killed. Nobody is working on it, since we hold the lock. @returns its names. */
 function removeLeftovers(layersFolder: string): string[] {
-  const leftovers = readdirSync(layersFolder).filter((name) => /^box[-.].*\.tmp$/.test(name));
+  const leftovers = leftoversIn(layersFolder);
   for (const name of leftovers) rmSync(join(layersFolder, name), { recursive: true, force: true });
   return leftovers;
 }
 
+function leftoversIn(layersFolder: string): string[] {
+  return readdirSync(layersFolder).filter((name) => /^box[-.].*\.tmp$/.test(name));
+}
+
 /** Removes half-made layers, unless one is being made just now. @returns their names. */
 export function cleanLayers(layersFolder: string): string[] {
-  if (stamp(layersFolder) === MISSING) return [];
+  if (stamp(layersFolder) === MISSING || leftoversIn(layersFolder).length === 0) return [];
   const lock = openLock(layersFolder);
   try {
     flock(lock, LOCK_EX | LOCK_NB);
@@ -105,6 +109,7 @@ function writeMade(layersFolder: string, made: Made): void {
   const path = join(layersFolder, 'box.json');
   try {
     writeFileSync(`${path}.tmp`, JSON.stringify(made, null, 2));
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) rmSync(path, { recursive: true });
     renameSync(`${path}.tmp`, path);
   } catch (error) {
     rmSync(`${path}.tmp`, { force: true });

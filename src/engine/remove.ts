@@ -22,7 +22,7 @@ export function remove(reference: string, { force, volumes }: { force: boolean; 
 }
 
 /** How long a shim has to end its container before it is ended itself: it may be stopped, or wait for a dead disk. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 5000;
 const PAUSE_MS = 5;
 
 /**
@@ -38,16 +38,26 @@ function awaitEnd(id: string, reference: string, force: boolean): number | undef
     const lock = tryLock(folder);
     if (lock !== undefined && (force || state.status !== 'running')) return lock;
     if (lock !== undefined) close(lock); // its shim was killed, and yet it runs
-    if (state.status !== 'exited' && !force) throw new Error(refusal(reference, state));
+    if (!force && !hasEnded(state)) throw new Error(refusal(reference, state));
     if (state.status === 'running') killFirstProcess(state);
-    if (Date.now() > deadline) killProcess(() => lockHolder(folder));
+    if (isUnknown(state) || Date.now() > deadline) killProcess(() => lockHolder(folder));
     poll([], PAUSE_MS);
   }
   return undefined;
 }
 
-function refusal(reference: string, { status }: State): string {
-  const why = status === 'running' ? 'it is running' : 'it is just being started';
+/** A damaged state.json does not say which process is the first one; that goes with its shim. */
+function isUnknown({ status, pid }: State): boolean {
+  return status === 'exited' && pid === undefined;
+}
+
+function hasEnded(state: State): boolean {
+  return state.status === 'exited' && !isUnknown(state);
+}
+
+function refusal(reference: string, state: State): string {
+  const running = isUnknown(state) ? 'it is running, and its state.json is damaged' : 'it is running';
+  const why = state.status === 'created' ? 'it is just being started' : running;
   return `cannot remove container "${reference}": ${why}. Stop its program first, or remove it with \`slipway rm -f\``;
 }
 

@@ -85,9 +85,13 @@ function hintOfCause({ cause }: Error): string {
   return hint === undefined ? '' : `. ${hint}`;
 }
 
-const LONGEST_TEXT = 4000;
+const LONGEST_HALF = 2000;
 
-/** What a failure says has to fit into one message, and the arguments of an execve may be of any length. */
+/**
+ * What a failure says has to fit into one message, and the arguments of an execve may be of any length. It begins with
+ * the call, and ends with the error.
+ */
 function short(text: string): string {
-  return text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT)}…`;
+  if (text.length <= 2 * LONGEST_HALF) return text;
+  return `${text.slice(0, LONGEST_HALF)}…${text.slice(-LONGEST_HALF)}`;
 }

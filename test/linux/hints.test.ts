@@ -52,7 +52,7 @@ describe('hintFor', () => {
   });
 
   test('has nothing to say about a pair it does not know', () => {
-    expect(hintFor('getpid', ERRNO.EPERM, '')).toBeUndefined();
+    expect(hintFor('getpid', ERRNO.ESRCH, '')).toBeUndefined();
     expect(hintFor('write', ERRNO.EBUSY, '3, "x", 1')).toBeUndefined();
   });
 });
