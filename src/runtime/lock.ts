@@ -4,12 +4,12 @@
 // folder when that is renamed (to trash/), and away with it. Whoever looks for dead containers never sees a folder that
 // is not locked yet: making and locking one is done behind a gate, which is a lock on the folder that holds them all.
 
-import { mkdirSync, readdirSync, readlinkSync, statSync } from 'node:fs';
+import { mkdirSync, readlinkSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { LOCK_EX, LOCK_NB, LOCK_SH, O_CLOEXEC, O_DIRECTORY } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
 import { close, flock, open, readText } from '../linux/files.ts';
-import { exists } from './disk.ts';
+import { exists, isCode, namesIn } from './disk.ts';
 import { containerFolder, place } from './places.ts';
 
 /** The lock that this process holds: a shim has one container. */
@@ -86,8 +86,18 @@ export function lockHolder(folder: string): number | undefined {
 
 function hasOpen(pid: number, folder: string): boolean {
   try {
-    return readdirSync(`/proc/${pid}/fd`).some((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`) === folder);
-  } catch {
-    return false; // it has ended, or closed something just now
+    return namesIn(`/proc/${pid}/fd`).some((fd) => targetOf(`/proc/${pid}/fd/${fd}`) === folder);
+  } catch (error) {
+    if (isCode(error, 'EACCES', 'EPERM', 'ESRCH')) return false; // another user's, or it has just ended
+    throw error;
+  }
+}
+
+function targetOf(link: string): string | undefined {
+  try {
+    return readlinkSync(link);
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return undefined; // it was closed just now
+    throw error;
   }
 }
