@@ -102,12 +102,15 @@ function join(plan: ExecPlan, stdio: Stdio | undefined, channel: Channel): never
     const [joinV1, joinV2, cgroupFd] = [cgroup.joinLater(1), cgroup.joinLater(2), cgroup.openV2()];
     prctl(PR_SET_DUMPABLE, 0); // before anyone inside could look at us
     eraseStartBlock();
-    joinNamespaces(namespaces);
+    // Not yet the cgroup namespace: from inside, nobody may put a process of outside into the cgroup (nsdelegate).
+    const isCgroup = ({ type }: { type: NamespaceType }) => type === 'cgroup';
+    joinNamespaces(namespaces.filter((namespace) => !isCgroup(namespace)));
     const { pid, pidfd, isInside } = cloneInto(cgroupFd);
     if (pid === 0) {
       becomeExecuted(plan, stdio, channel, harmless, () => {
         joinV1();
         if (!isInside) joinV2();
+        joinNamespaces(namespaces.filter(isCgroup));
       });
     }
     close(pidfd);
