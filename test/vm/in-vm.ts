@@ -7,6 +7,9 @@
 import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
 import { type Result, type RunOptions, Vm, type VmOptions, whyNot } from '../../scripts/vm/vm.ts';
 
+/** For what comes true by itself, soon. */
+export const PATIENCE = { timeout: 60_000, interval: 200 };
+
 export type Run = (argv: string[], options?: RunOptions) => Promise<Result>;
 
 /** Boots a machine for the tests of `body`. Where none can be had they are skipped, with a reason that no CI excuses. */

@@ -1,27 +1,8 @@
 // Containers that live longer than one command, and what is left of them: nothing.
 
 import { describe, expect, test, vi } from 'vitest';
-import { describeInVm, inBox, type Run } from './in-vm.ts';
-
-const PATIENCE = { timeout: 60_000, interval: 200 };
-
-/** Starts a container that stays, does something beside it, and removes it. */
-async function beside(run: Run, flags: string[], script: string, work: () => Promise<void>): Promise<void> {
-  const running = run(['slipway', 'run', '--name', 'beside', ...flags, 'box', 'sh', '-c', script], {
-    timeoutMs: 300_000,
-  });
-  try {
-    await vi.waitFor(async () => expect((await inside(run, 'true')).code).toBe(0), PATIENCE);
-    await work();
-  } finally {
-    await run(['slipway', 'rm', '-f', 'beside']);
-    await running;
-  }
-}
-
-function inside(run: Run, script: string) {
-  return run(['slipway', 'exec', 'beside', 'sh', '-c', script]);
-}
+import { beside, inside } from './beside.ts';
+import { describeInVm, inBox, PATIENCE, type Run } from './in-vm.ts';
 
 /** All that a container could leave behind: cgroups, mounts, processes that are not the kernel's, network devices. */
 async function traces(run: Run): Promise<string[]> {

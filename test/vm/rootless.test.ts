@@ -1,11 +1,10 @@
 // Slipway without root on cgroup v2: limits can be had below a cgroup that was delegated to the user, and only there.
 
-import { describe, expect, test } from 'vitest';
-import { describeInVm, inBox, type Run } from './in-vm.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { describeInVm, inBox, PATIENCE, type Run } from './in-vm.ts';
 
 const USER = { uid: 1000 };
 const MIB = 1024 * 1024;
-const PATIENCE = { timeout: 60_000, interval: 200 };
 
 /** As a system's manager would: makes a cgroup that belongs to the user, and one below it for the user's shell. */
 function delegate(run: Run, name: string) {
@@ -20,8 +19,12 @@ function delegate(run: Run, name: string) {
 
 /** Runs slipway as the user, from a shell that is in this cgroup. */
 function inCgroup(run: Run, cgroup: string, flags: string[], script: string) {
-  const command = `slipway run --rm ${flags.join(' ')} box sh -c '${script}'`;
-  return run(['sh', '-ec', `echo $$ > /sys/fs/cgroup/${cgroup}/cgroup.procs; exec su user -c "exec ${command}"`]);
+  return slipwayIn(run, cgroup, `run --rm ${flags.join(' ')} box sh -c '${script}'`);
+}
+
+function slipwayIn(run: Run, cgroup: string, words: string) {
+  const enter = `echo $$ > /sys/fs/cgroup/${cgroup}/cgroup.procs`;
+  return run(['sh', '-ec', `${enter}; exec su user -c "exec slipway ${words}"`], { timeoutMs: 300_000 });
 }
 
 describeInVm('an ordinary user on cgroup v2', {}, (run) => {
@@ -77,6 +80,21 @@ describeInVm('an ordinary user on cgroup v2', {}, (run) => {
       );
       expect(code).toBe(137);
       expect(stderr).toMatch(/used up its memory \(OOM\)/);
+    });
+
+    test('has exec, whose programs are under the same limits', async () => {
+      await delegate(run, 'e');
+      const running = inCgroup(run, 'e/shell', ['--name', 'mine', '--pids-limit', '20'], 'sleep 1000');
+      const words = "exec mine sh -c 'cat /sys/fs/cgroup/pids.max; grep -cx $$ /sys/fs/cgroup/cgroup.procs'";
+      try {
+        await vi.waitFor(async () => {
+          const { stdout, stderr } = await slipwayIn(run, 'e/shell', words.replaceAll('$', '\\$'));
+          expect({ stdout, stderr }).toEqual({ stdout: '20\n1\n', stderr: '' });
+        }, PATIENCE);
+      } finally {
+        await slipwayIn(run, 'e/shell', 'rm -f mine');
+        await running;
+      }
     });
 
     test('leaves no cgroup of the container there', async () => {

@@ -1,9 +1,8 @@
 // `slipway run` on kernels with cgroup v1 and with both versions: the same words, the same effect.
 
 import { expect, test } from 'vitest';
-import { describeInVm, inBox } from './in-vm.ts';
-
-const PATIENCE = { timeout: 60_000, interval: 200 };
+import { beside, inside } from './beside.ts';
+import { describeInVm, inBox, PATIENCE } from './in-vm.ts';
 
 for (const cgroups of ['v1', 'hybrid'] as const) {
   describeInVm(`slipway on cgroups ${cgroups}`, { cgroups }, (run) => {
@@ -19,6 +18,13 @@ for (const cgroups of ['v1', 'hybrid'] as const) {
       const { code, stderr } = await inBox(run, flags, 'exec dd if=/dev/zero of=/dev/null bs=200M');
       expect(code).toBe(137);
       expect(stderr).toMatch(/used up its memory \(OOM\)/);
+    });
+
+    test('exec starts a program under the same limits', async () => {
+      await beside(run, ['--pids-limit', '20'], 'sleep 1000', async () => {
+        const { stdout } = await inside(run, 'cd /sys/fs/cgroup/pids; cat pids.max; grep -cx $$ cgroup.procs');
+        expect(stdout).toBe('20\n1\n');
+      });
     });
 
     test('a device that the container makes cannot be opened', async () => {
