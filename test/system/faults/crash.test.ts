@@ -8,12 +8,13 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   rmdirSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pidOf, shimOf } from '../processes.ts';
@@ -21,6 +22,9 @@ import { homeOf, type Options, type Started, slipway, start } from '../slipway.t
 import { until } from '../until.ts';
 import { ordinaryUser, type User } from '../users.ts';
 import { footprint, nothingNew } from './footprint.ts';
+
+/** One that every machine has: the only one of v2, or one of v1. */
+const HIERARCHY = existsSync('/sys/fs/cgroup/cgroup.procs') ? '/sys/fs/cgroup' : '/sys/fs/cgroup/freezer';
 
 /** A container that says `ready` and then sleeps. */
 async function sleeper(name: string, flags: readonly string[] = [], options: Options = {}): Promise<Started> {
@@ -170,8 +174,7 @@ describe('a state that is no longer true', () => {
   });
 
   test('a cgroup that is not its own is left alone', async () => {
-    const cgroup = join('/sys/fs/cgroup/freezer', `stranger-${process.pid}`);
-    if (!existsSync('/sys/fs/cgroup/freezer')) return;
+    const cgroup = join(HIERARCHY, `stranger-${process.pid}`);
     mkdirSync(cgroup);
     writeFileSync(join(cgroup, 'cgroup.procs'), String(stranger.pid));
     try {
@@ -179,7 +182,7 @@ describe('a state that is no longer true', () => {
       expect(await slipway(['rm', '-f', 'misled'])).toMatchObject({ code: 0, stderr: '' });
       expect(stranger.exitCode ?? stranger.signalCode).toBeNull();
     } finally {
-      writeFileSync('/sys/fs/cgroup/freezer/cgroup.procs', String(stranger.pid));
+      writeFileSync(join(HIERARCHY, 'cgroup.procs'), String(stranger.pid));
       rmdirSync(cgroup);
     }
   });
@@ -213,6 +216,23 @@ describe('clean', () => {
     await nothingNew(before);
   });
 
+  test('ends what is left of a container whose shim was killed while it moved it out of sight', async () => {
+    const before = footprint();
+    await using started = await sleeper('moved', ['--rm', '-v', '/anonymous']);
+    const [folder, init] = [folderOf('moved'), pidOf('moved')];
+    kill(shimOf('moved'));
+    await started.ended;
+    await gone(init);
+    const trash = join(homeOf().SLIPWAY_ROOT, 'trash');
+    mkdirSync(trash, { recursive: true });
+    renameSync(folder, join(trash, basename(folder)));
+    const short = basename(folder).slice(0, 12);
+    expect((await slipway(['clean'])).stdout).toContain(
+      `deleted the files of container ${short}\nfreed the name moved\n`,
+    );
+    await nothingNew(before);
+  });
+
   test('takes away the seal of node, and the next start mounts it again', async () => {
     const seals = () =>
       readFileSync('/proc/self/mountinfo', 'utf8')
@@ -227,9 +247,7 @@ describe('clean', () => {
   });
 
   test('finds an empty cgroup whose container is gone, once it is old enough to be no start', async () => {
-    const name = readdirSync('/sys/fs/cgroup').find((each) => existsSync(`/sys/fs/cgroup/${each}/cgroup.procs`)) ?? '';
-    const parent = join('/sys/fs/cgroup', name, 'slipway');
-    const folder = join(parent, 'f'.repeat(64));
+    const folder = join(HIERARCHY, 'slipway', 'f'.repeat(64));
     mkdirSync(folder, { recursive: true });
     expect((await slipway(['clean'])).stdout).not.toContain('ffffffffffff');
     const minuteAgo = Date.now() / 1000 - 60;

@@ -26,11 +26,14 @@ export function footprint(user?: User): Footprint {
 /** Waits until all is as it was before. What a start leaves to be deleted afterwards takes a moment. */
 export async function nothingNew(before: Footprint, user?: User): Promise<void> {
   let found: Footprint = before;
+  const isEmpty = (...keys: (keyof Footprint)[]) => {
+    found = added(before, footprint(user));
+    return keys.every((key) => found[key].length === 0);
+  };
   try {
-    await until('nothing to be left', () => {
-      found = added(before, footprint(user));
-      return Object.values(found).every((list) => list.length === 0);
-    });
+    // Not for long: a `clean` of somebody else takes old cgroups away, whose ever they were.
+    await until('no cgroup to be left', () => isEmpty('cgroups'), 8000);
+    await until('nothing to be left', () => isEmpty('processes', 'cgroups', 'mounts', 'files'));
   } catch {
     throw new Error(`left behind: ${JSON.stringify(found, null, 2)}`);
   }
