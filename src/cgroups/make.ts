@@ -105,10 +105,16 @@ function moveProcessesDown(part: Part): void {
 }
 
 function inheritCpuset(level: Part): void {
-  const parent = { ...level, folder: dirname(level.folder) };
-  for (const file of INHERITED_V1) {
-    if (readFile(level, file) === '') writeSettings(level, [{ file, value: readFile(parent, file) ?? '' }]);
-  }
+  for (const file of INHERITED_V1) inherit(level, file);
+}
+
+/** The level's value; one that it has not yet comes from its parent, which may be new too: another start has just made it. */
+function inherit(level: Part, file: string): string {
+  const own = readFile(level, file);
+  if (own !== '') return own ?? '';
+  const value = inherit({ ...level, folder: dirname(level.folder) }, file);
+  writeSettings(level, [{ file, value }]);
+  return value;
 }
 
 function words(text = ''): string[] {

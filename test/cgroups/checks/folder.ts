@@ -1,7 +1,7 @@
 // The cgroup's folder: how it is made, found and removed, and that a path of the user's leads nowhere else.
 
 import { strict as assert } from 'node:assert';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createCgroup, openCgroup } from '../../../src/cgroups/cgroup.ts';
 import { detectHierarchies } from '../../../src/cgroups/detect.ts';
@@ -9,7 +9,7 @@ import { readFile } from '../../../src/cgroups/files.ts';
 import { close } from '../../../src/linux/files.ts';
 import { clone3, fork } from '../../../src/linux/fork.ts';
 import { _exit, waitpid } from '../../../src/linux/process.ts';
-import { burnIn, type Check, end, inCgroup, newPath, waitUntil } from './check.ts';
+import { burnIn, type Check, end, inCgroup, newPath, startIn, waitUntil } from './check.ts';
 
 /** The hierarchies that have a folder at this path. */
 function foldersAt(path: string): string[] {
@@ -52,6 +52,20 @@ export const folderChecks: Check[] = [
       second.remove();
       assert.deepEqual(foldersAt(parent), []);
       openCgroup(dirname(parent)).remove();
+    },
+  },
+  {
+    name: 'below a parent that another start has made only just now, a process can join',
+    run: () => {
+      const parent = `/check-parent-${process.pid}`;
+      for (const { mountPoint } of detectHierarchies()) mkdirSync(join(mountPoint, parent));
+      const cgroup = createCgroup(`${parent}/a`, {});
+      try {
+        assert.equal(end(startIn(cgroup, () => 0)).exited, 0);
+      } finally {
+        cgroup.remove();
+        openCgroup(parent).remove();
+      }
     },
   },
   {
