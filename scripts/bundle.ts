@@ -37,7 +37,7 @@ function joinSources(): { program: Buffer; sources: string[] } {
     banner: { js: '(function(require,importMetaUrl){' },
     footer: { js: '})' },
   });
-  const others = ['scripts/bundle.ts', 'package-lock.json'];
+  const others = ['slipway', 'scripts/bundle.ts', 'package-lock.json']; // slipway has the flags that V8 compiles with
   return {
     program: Buffer.from(outputFiles[0]?.contents ?? []),
     sources: [...Object.keys(metafile.inputs), ...others],
