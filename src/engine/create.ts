@@ -3,7 +3,7 @@
 // Its folder is locked from the first moment on: one that nobody has locked is what a killed start leaves, and `slipway
 // clean` may take it away.
 
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Bundle } from '../runtime/bundle.ts';
 import { makeLockedFolder } from '../runtime/lock.ts';
@@ -20,7 +20,6 @@ import { openImage, openRootfs, type Source } from './source.ts';
 import { machineContext, type SpecContext } from './spec/context.ts';
 import { hostnameFor } from './spec/hostname.ts';
 import { makeSpec } from './spec/make-spec.ts';
-import { writeNewUserFile } from './user-file.ts';
 import { prepareBind, Volumes } from './volumes.ts';
 
 /**
@@ -34,21 +33,11 @@ export function createContainer(options: ContainerOptions): Bundle {
     makeLockedFolder(bundle.id);
     bundle.name = claimName(bundle.id, options.name);
     fill(bundle, options);
-    writeCidFile(options, bundle.id);
+    if (options.cidFile !== undefined) writeFileSync(options.cidFile, bundle.id);
     return bundle;
   } catch (error) {
     removeQuietly(bundle);
     throw error;
-  }
-}
-
-/** --cidfile: for scripts that want to know which container it was. */
-function writeCidFile({ cidFile }: ContainerOptions, id: string): void {
-  if (cidFile === undefined) return;
-  try {
-    writeNewUserFile(cidFile, id);
-  } catch (error) {
-    throw new Error(`--cidfile "${cidFile}" cannot be written: ${(error as Error).message}`);
   }
 }
 

@@ -19,7 +19,7 @@ export interface ContainerOptions {
   /** The words behind the image. */
   command: string[];
   name?: string;
-  /** A file that takes the id. */
+  /** A file of the caller's that takes the id. */
   cidFile?: string;
   autoRemove: boolean;
   interactive: boolean;

@@ -25,7 +25,7 @@ const REASONS: Record<string, string> = {
   ENOTDIR: 'there is no such file or folder',
   EACCES: 'you have no right to it',
   EISDIR: 'it is a folder',
-  EEXIST: 'there is such a file already',
+  EEXIST: 'there is such a file already. Remove it, or choose another',
   EROFS: 'it lies on a read-only file system',
 };
 

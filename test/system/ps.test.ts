@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { leftovers } from './in-box.ts';
 import { scratch, slipway, start } from './slipway.ts';
 import { until } from './until.ts';
+import { ordinaryUser } from './users.ts';
 
 describe('names', () => {
   test('a name can be had once, and again when its container is removed', async () => {
@@ -37,6 +38,28 @@ describe('names', () => {
     expect((await slipway(['run', '--cidfile', other, 'box', 'nosuch'])).code).toBe(127);
     expect(existsSync(other)).toBe(false);
     expect(leftovers()).toEqual([]);
+  });
+
+  test('--cidfile goes to one of several starts at once, and the others leave it alone', async () => {
+    const file = join(scratch('cid'), 'id');
+    const args = ['run', '--cidfile', file, 'box', 'true'];
+    const results = await Promise.all([1, 2, 3, 4, 5, 6].map(() => slipway(args)));
+    expect(results.map(({ code }) => code).sort()).toEqual([0, 125, 125, 125, 125, 125]);
+    expect(readFileSync(file, 'utf8')).toBe((await slipway(['ps', '-aq', '--no-trunc'])).stdout.trim());
+    await slipway(['rm', readFileSync(file, 'utf8')]);
+  });
+
+  test('--cidfile says why it cannot be written', async () => {
+    const user = ordinaryUser();
+    const refusals = [
+      [undefined, '/no/such/file', 'there is no such file or folder'],
+      [user, `${scratch('cid')}/id`, 'you have no right to it'],
+    ] as const;
+    for (const [user, file, reason] of refusals) {
+      const { code, stderr } = await slipway(['run', '--cidfile', file, 'box', 'true'], { user });
+      expect({ code, stderr }).toEqual({ code: 125, stderr: `slipway: --cidfile "${file}": ${reason}\n` });
+      expect(leftovers(user)).toEqual([]);
+    }
   });
 });
 

@@ -1,8 +1,9 @@
 // slipway run
 
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import type { ContainerOptions } from '../../engine/options.ts';
 import { run } from '../../engine/run.ts';
+import { writeNewUserFile } from '../../engine/user-file.ts';
 import { toContainerOptions } from '../container-options.ts';
 import { refuseMissingTerminal, tellEnd } from '../ending.ts';
 import { say } from '../errors.ts';
@@ -16,8 +17,8 @@ export default async function runCommand(words: readonly string[]): Promise<numb
   if (!parsed) return 0;
   const options = toContainerOptions(parsed.values, parsed.rest);
   refuseMissingTerminal(options);
-  refuseOldCidFile(options);
   startExplaining(parsed.values);
+  claimCidFile(options);
   try {
     return tellEnd(await run(options, say));
   } catch (error) {
@@ -26,7 +27,12 @@ export default async function runCommand(words: readonly string[]): Promise<numb
   }
 }
 
-function refuseOldCidFile({ cidFile }: ContainerOptions): void {
-  if (cidFile === undefined || !existsSync(cidFile)) return;
-  throw new UsageError(`--cidfile "${cidFile}": there is such a file already. Remove it, or choose another`);
+/** Makes the file that will take the id: of several starts at once that want the same one, one gets it. */
+function claimCidFile({ cidFile }: ContainerOptions): void {
+  if (cidFile === undefined) return;
+  try {
+    writeNewUserFile(cidFile, '');
+  } catch (error) {
+    throw new UsageError(`--cidfile "${cidFile}": ${(error as Error).message}`);
+  }
 }
