@@ -13,6 +13,11 @@ describe('a mistake is told in one line, with exit code 125, and nothing is left
       ['run', 'alpine'],
       'no such image: "alpine". There is one, box, made of this machine\'s own programs; --rootfs DIR runs any folder',
     ],
+    [['run', '--rootfs', '/no\nsuch', 'true'], '--rootfs "/no\\nsuch": there is no such folder'],
+    [
+      ['run', '-w', 'red\x1b[31m', 'box'],
+      "the working directory 'red\\x1b[31m' is invalid, it needs to be an absolute path",
+    ],
     [['run', '--nme', 'x', 'box'], 'unknown flag: --nme. Did you mean --name?'],
     [['run', '-Z', 'box'], "unknown shorthand flag: 'Z' in -Z"],
     [['run', '-iZ', 'box'], "unknown shorthand flag: 'Z' in -iZ"],
@@ -25,6 +30,10 @@ describe('a mistake is told in one line, with exit code 125, and nothing is left
     ],
     [['run', '-m', '1m', 'box'], 'minimum memory limit allowed is 6MB: give --memory more'],
     [['run', '--cpus', '0', 'box'], /^range of CPUs is from 0.01 to \d+.00, as there are only \d+ CPUs available$/],
+    [
+      ['run', '--name', 'a\r\nb\t\x9b', 'box'],
+      'invalid argument "a\\x0d\\nb\\x09\\x9b" for "--name" flag: invalid container name (a\\x0d\\nb\\x09\\x9b), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed, and from 2 to 255 of them',
+    ],
     [['run', '--cpus', '1', '--cpu-quota', '5000', 'box'], 'conflicting options: --cpus and --cpu-quota'],
     [
       ['run', '--name', 'a/b', 'box'],
