@@ -8,10 +8,11 @@ type RunValues = Values<typeof RUN_FLAGS>;
 
 /**
  * @param words what stands behind the flags: the image, unless a folder is the root, and the program.
+ * @param verb for the message.
  * @throws UsageError when there is no image, or two say where the root comes from.
  */
-export function toContainerOptions(values: RunValues, words: readonly string[]): ContainerOptions {
-  const { source, command } = sourceOf(values, words);
+export function toContainerOptions(values: RunValues, words: readonly string[], verb = 'run'): ContainerOptions {
+  const { source, command } = sourceOf(values, words, verb);
   return {
     source,
     command,
@@ -49,14 +50,16 @@ export function toContainerOptions(values: RunValues, words: readonly string[]):
   };
 }
 
-function sourceOf(values: RunValues, words: readonly string[]): Pick<ContainerOptions, 'source' | 'command'> {
+type Root = Pick<ContainerOptions, 'source' | 'command'>;
+
+function sourceOf(values: RunValues, words: readonly string[], verb: string): Root {
   const { rootfs, config } = values;
   if (rootfs !== undefined && config !== undefined) throw new UsageError('conflicting options: --rootfs and --config');
   if (rootfs !== undefined) return { source: { rootfs }, command: [...words] };
   if (config !== undefined) return { source: { config }, command: nothingBeside(values, words) };
   const [image, ...command] = words;
   if (image === undefined)
-    throw new UsageError('an image is missing: slipway run [flags] IMAGE [COMMAND …], such as box');
+    throw new UsageError(`an image is missing: slipway ${verb} [flags] IMAGE [COMMAND …], such as box`);
   return { source: { image }, command };
 }
 
