@@ -15,7 +15,8 @@ export function parseOrHelp<Table extends FlagTable>(
   words: readonly string[],
   { groups = { Flags: table }, later = {} }: Partial<HelpParts> = {},
 ): { values: Values<Table>; rest: string[] } | undefined {
-  const { values, rest } = parseFlags({ ...table, ...later, ...HELP }, words);
+  const asksForHelp = words.length === 1 && words[0] === '-h'; // which for `run`, with a word behind it, is the host name
+  const { values, rest } = parseFlags({ ...table, ...later, ...HELP }, asksForHelp ? ['--help'] : words);
   if (!values.help) return { values: values as unknown as Values<Table>, rest };
   const command = findCommand(name);
   if (command) print(commandHelp(command, { groups, later }));

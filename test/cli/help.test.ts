@@ -29,6 +29,7 @@ describe('help', () => {
   test.each(COMMANDS.map(({ name }) => name).filter((name) => !['help', 'version'].includes(name)))('of %s', (name) => {
     const text = printed(name, '--help');
     expect(printed('help', name)).toBe(text);
+    expect(printed(name, '-h')).toBe(text);
     expect(text).toMatchSnapshot();
     for (const line of text.split('\n')) {
       expect(line.length).toBeLessThanOrEqual(80);
