@@ -28,7 +28,7 @@ function noSuchImage(name: string): string {
 /** A folder of the host as root. @throws Error when it is no folder. */
 export function openRootfs(path: string): Source {
   const rootfs = resolve(path);
-  if (!statSync(rootfs, { throwIfNoEntry: false })?.isDirectory()) {
+  if (path === '' || !statSync(rootfs, { throwIfNoEntry: false })?.isDirectory()) {
     throw new Error(`--rootfs "${path}": there is no such folder`);
   }
   return { name: rootfs, layers: [], rootfs, config: NO_IMAGE };

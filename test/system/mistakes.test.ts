@@ -10,6 +10,7 @@ describe('a mistake is told in one line, with exit code 125, and nothing is left
     [['fly'], 'unknown command: fly. `slipway help` lists those there are'],
     [['run'], 'an image is missing: slipway run [flags] IMAGE [COMMAND …], such as box'],
     [['spec'], 'an image is missing: slipway spec [flags] IMAGE [COMMAND …], such as box'],
+    [['run', '--rootfs', '', 'true'], '--rootfs "": there is no such folder'],
     [
       ['run', 'alpine'],
       'no such image: "alpine". There is one, box, made of this machine\'s own programs; --rootfs DIR runs any folder',
