@@ -312,7 +312,7 @@ describe('run --rootfs', () => {
       'slipway: --rootfs "/no/such": there is no such folder\n',
     );
     expect((await slipway(['run', '--rootfs', '/tmp'])).stderr).toBe(
-      'slipway: no command specified: name a program behind the image\n',
+      'slipway: no command specified: name the program to run\n',
     );
   });
 });

@@ -43,7 +43,7 @@ describe('the program', () => {
     expect((await slipway(['run', '--rm', '--entrypoint', 'hostname', '--hostname', 'me', 'box'])).stdout).toBe('me\n');
     expect((await slipway(['run', '--rm', '--entrypoint', '', 'box', 'echo', 'x'])).stdout).toBe('x\n');
     expect((await slipway(['run', '--entrypoint', '', 'box'])).stderr).toBe(
-      'slipway: no command specified: name a program behind the image\n',
+      'slipway: no command specified: name the program to run\n',
     );
   });
 

@@ -36,7 +36,7 @@ export function makeProcess(options: ContainerOptions, image: ImageConfig, conte
 function makeArgs({ entrypoint }: ProcessOptions, command: string[], image: ImageConfig): string[] {
   const ownCommand = command.length > 0 || entrypoint !== undefined;
   const args = [...(entrypoint ?? image.Entrypoint ?? []), ...(ownCommand ? command : (image.Cmd ?? []))];
-  if (args.length === 0) throw new Error('no command specified: name a program behind the image');
+  if (args.length === 0) throw new Error('no command specified: name the program to run');
   return args;
 }
 
