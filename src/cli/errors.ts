@@ -3,6 +3,7 @@
 
 import { type Failure, StartError, toFailure } from '../runtime/failure.ts';
 import { UsageError } from './flags.ts';
+import { print } from './print.ts';
 
 /** Writes the error to stderr. @returns the exit code. */
 export function showError(error: unknown): number {
@@ -17,7 +18,7 @@ export function showError(error: unknown): number {
 
 /** A sentence for the user, on stderr. */
 export function say(sentence: string): void {
-  process.stderr.write(`slipway: ${printable(sentence)}\n`);
+  print(`slipway: ${printable(sentence)}\n`, 'stderr');
 }
 
 /**

@@ -21,14 +21,18 @@ async function main(argv: readonly string[]): Promise<number> {
   return run(words);
 }
 
-/** A command's exit code, when all that it has printed is written. */
+/** The exit code, when all that there is to say is written. */
 async function mainToTheEnd(argv: readonly string[]): Promise<number> {
-  const code = await main(argv);
-  await allPrinted();
-  return code;
+  try {
+    const code = await main(argv);
+    await allPrinted('stdout');
+    return code;
+  } catch (error) {
+    return showError(error);
+  } finally {
+    await allPrinted('stderr');
+  }
 }
 
-mainToTheEnd(process.argv.slice(2))
-  .catch(showError)
-  // At once, without waiting for what Node would clean up.
-  .then((code) => process.exit(code));
+// At once, without waiting for what Node would clean up.
+mainToTheEnd(process.argv.slice(2)).then((code) => process.exit(code));
