@@ -20,7 +20,7 @@ import { parseVolume } from './parse/volume.ts';
 
 export { RUN_FLAGS_LATER } from './run-flags-later.ts';
 
-const MEGABYTE = 1024 * 1024;
+const SHM_SIZE = 64 * 1024 * 1024;
 
 /** In the order in which `run --help` lists them: under a heading each. */
 export const RUN_FLAG_GROUPS = {
@@ -94,7 +94,7 @@ export const RUN_FLAG_GROUPS = {
     'device-read-iops': list('DEV:N', 'Read at most so many times a second', parseOperationRate),
     'device-write-iops': list('DEV:N', 'Write at most so many times a second', parseOperationRate),
     'cgroup-parent': value('PATH', 'Put its cgroup below this one', parseCgroupParent),
-    'shm-size': valueOr('SIZE', 'Size of its /dev/shm (64m)', parseSize, 64 * MEGABYTE),
+    'shm-size': valueOr('SIZE', 'Size of its /dev/shm (64m)', (text) => parseSize(text) || SHM_SIZE, SHM_SIZE),
   },
   'Files and devices': {
     volume: list('[SRC:]TARGET[:ro]', 'Show a folder of the host, a named volume, or a new one', parseVolume, {

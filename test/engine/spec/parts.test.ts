@@ -210,6 +210,11 @@ describe('mounts', () => {
     expect(at('/dev/pts', '-v', '/dev:/dev')).toEqual([]);
   });
 
+  test.each(['0', '64m'])('of a /dev/shm of size %s is Docker’s usual', (size) => {
+    const { mounts = [] } = specOf(ROOT, BOX, '--shm-size', size, 'box');
+    expect(mounts.find(({ destination }) => destination === '/dev/shm')?.options).toContain('size=67108864');
+  });
+
   test.each<[string[], string[], string[]]>([
     [['noexec', 'nosuid'], [], ['noexec', 'nosuid']],
     [['noexec', 'nosuid'], ['exec'], ['nosuid', 'exec']],
