@@ -1,6 +1,7 @@
 // --explain: shows every system call as it happens (src/linux/trace.ts).
 
 import { closeSync, openSync } from 'node:fs';
+import { reasonOf } from '../engine/user-file.ts';
 import { F_DUPFD_CLOEXEC } from '../linux/constants.ts';
 import { fcntl } from '../linux/files.ts';
 import { startTrace, type TraceFormat } from '../linux/trace.ts';
@@ -37,6 +38,6 @@ function openFresh(file: string): number {
     closeSync(openSync(file, 'w'));
     return openSync(file, 'a');
   } catch (error) {
-    throw new Error(`--explain-file "${file}" cannot be written: ${(error as Error).message}`);
+    throw new Error(`--explain-file "${file}" cannot be written: ${reasonOf(error as NodeJS.ErrnoException)}`);
   }
 }

@@ -50,6 +50,10 @@ describe('a mistake is told in one line, with exit code 125, and nothing is left
       'invalid argument "/no/such" for "--env-file" flag: there is no such file or folder',
     ],
     [
+      ['run', '--explain-file', '/no/such/file', 'box'],
+      '--explain-file "/no/such/file" cannot be written: there is no such file or folder',
+    ],
+    [
       ['run', '-e', '=x', 'box'],
       'invalid argument "=x" for "-e, --env" flag: invalid environment variable: =x. Write it as NAME=value',
     ],
