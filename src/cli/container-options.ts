@@ -1,5 +1,6 @@
 // The flags of `run`, parsed, as what the engine takes.
 
+import { known } from '../engine/known.ts';
 import type { ContainerOptions, ProcessOptions, ResourceOptions, SecurityOptions } from '../engine/options.ts';
 import { UsageError, type Values } from './flags.ts';
 import { RUN_FLAGS } from './run-flags.ts';
@@ -16,7 +17,7 @@ export function toContainerOptions(values: RunValues, words: readonly string[], 
   return {
     source,
     command,
-    ...given({ name: values.name, cidFile: values.cidfile, hostname: values.hostname, domainname: values.domainname }),
+    ...known({ name: values.name, cidFile: values.cidfile, hostname: values.hostname, domainname: values.domainname }),
     autoRemove: values.rm,
     interactive: values.interactive,
     tty: values.tty,
@@ -92,7 +93,7 @@ function processOptions(values: RunValues): ProcessOptions {
   return {
     ...(entrypoint === undefined ? {} : { entrypoint: entrypoint === '' ? [] : [entrypoint] }),
     env: [...values['env-file'].flat(), ...values.env],
-    ...given({ workingDir: workdir, user, oomScoreAdj }),
+    ...known({ workingDir: workdir, user, oomScoreAdj }),
     groupAdd: values['group-add'],
     init,
     rlimits: ulimit,
@@ -112,7 +113,7 @@ function securityOptions(values: RunValues): SecurityOptions {
 
 function resourceOptions(values: RunValues): ResourceOptions {
   return {
-    ...given({
+    ...known({
       cpus: values.cpus,
       cpuQuota: values['cpu-quota'],
       cpuPeriod: values['cpu-period'],
@@ -143,11 +144,4 @@ function resourceOptions(values: RunValues): ResourceOptions {
 export function consoleSize(tty: boolean): { consoleSize?: { height: number; width: number } } {
   const terminal = tty ? [process.stdout, process.stderr].find(({ isTTY }) => isTTY) : undefined;
   return terminal ? { consoleSize: { height: terminal.rows, width: terminal.columns } } : {};
-}
-
-type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-/** The object without the fields that nobody gave. */
-function given<T extends object>(object: T): Given<T> {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Given<T>;
 }

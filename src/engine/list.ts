@@ -6,6 +6,7 @@ import { exists } from '../runtime/disk.ts';
 import { allIds, nameOfId } from '../runtime/names.ts';
 import { containerFolder } from '../runtime/places.ts';
 import { loadState, type State } from '../runtime/state.ts';
+import { known } from './known.ts';
 
 /** One line of `ps`. */
 export interface ContainerSummary {
@@ -47,6 +48,5 @@ function summarizeDamaged(id: string, state: State): ContainerSummary | undefine
 }
 
 function factsOf({ status, startedAt, finishedAt, exitCode, pid }: State): Partial<ContainerSummary> {
-  const known = { startedAt, finishedAt, exitCode, pid: status === 'running' ? pid : undefined };
-  return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
+  return known({ startedAt, finishedAt, exitCode, pid: status === 'running' ? pid : undefined });
 }

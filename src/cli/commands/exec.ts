@@ -1,6 +1,7 @@
 // slipway exec
 
 import { exec } from '../../engine/exec.ts';
+import { known } from '../../engine/known.ts';
 import { checkUser } from '../../engine/spec/user.ts';
 import { consoleSize } from '../container-options.ts';
 import { refuseMissingTerminal, tellEnd } from '../ending.ts';
@@ -47,10 +48,8 @@ export default async function execCommand(words: readonly string[]): Promise<num
       tty: values.tty,
       ...consoleSize(values.tty),
       env: [...values['env-file'].flat(), ...values.env],
-      ...(values.workdir === undefined ? {} : { workingDir: values.workdir }),
-      ...(values.user === undefined ? {} : { user: values.user }),
+      ...known({ workingDir: values.workdir, user: values.user, namespaces: values.ns }),
       privileged: values.privileged,
-      ...(values.ns === undefined ? {} : { namespaces: values.ns }),
     },
     say,
   );

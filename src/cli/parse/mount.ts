@@ -8,6 +8,7 @@ import { splitCsv } from './csv.ts';
 import { parseVolumeName } from './name.ts';
 import { parseSize } from './size.ts';
 import { parseTarget } from './target.ts';
+import { PROPAGATIONS } from './volume.ts';
 
 /** The names that a field may be written with. */
 const FIELDS: Record<string, string> = {
@@ -73,7 +74,6 @@ function parseSwitch(name: string, text: string | undefined): boolean {
   }
 }
 
-const PROPAGATIONS = ['private', 'rprivate', 'slave', 'rslave', 'shared', 'rshared'];
 const RECURSIVE = { enabled: 'enabled', disabled: 'disabled', writable: 'writable', readonly: 'enabled' } as const;
 
 function bind(fields: Fields, target: string, readonly: boolean): BindOption {

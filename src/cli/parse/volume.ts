@@ -5,7 +5,7 @@ import type { BindOption, MountOption, VolumeOption } from '../../engine/options
 import { parseVolumeName } from './name.ts';
 import { parseTarget } from './target.ts';
 
-const PROPAGATIONS = ['private', 'rprivate', 'slave', 'rslave', 'shared', 'rshared'];
+export const PROPAGATIONS = ['private', 'rprivate', 'slave', 'rslave', 'shared', 'rshared'];
 
 /** SELinux labels and the wishes of Docker Desktop: nothing comes of them here. */
 const WITHOUT_EFFECT = ['z', 'Z', 'consistent', 'cached', 'delegated'];

@@ -1,6 +1,7 @@
 // The limits, in the specification's units. Options that were not given leave no trace.
 
 import type { BlockIO, Resources, Throttle } from '../../oci.ts';
+import { known } from '../known.ts';
 import type { ContainerOptions, DeviceRate, DeviceWeight, ResourceOptions } from '../options.ts';
 import { deviceRules } from './devices.ts';
 import { deviceAt } from './host-devices.ts';
@@ -76,13 +77,6 @@ function throttles(rates: readonly DeviceRate[]): Throttle[] | undefined {
     const { major, minor } = deviceAt(path);
     return { major, minor, rate };
   });
-}
-
-type Known<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-/** The object without the fields that are undefined. */
-function known<T extends object>(object: T): Known<T> {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Known<T>;
 }
 
 function orNothing<T extends object>(object: T): T | undefined {
