@@ -7,7 +7,9 @@ import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, realpathSyn
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { SLIPWAY, scratch, slipway, spawnOptions } from '../slipway.ts';
+import { until } from '../until.ts';
 import { ordinaryUser, type User } from '../users.ts';
+import { lacksStrace, parentOf, processOpening, startHeldAt } from './held.ts';
 import { idle } from './idle.ts';
 import { hasGcc, put, putProgram, rootfs, WITHOUT_GCC } from './traps.ts';
 
@@ -138,20 +140,43 @@ describe.runIf(hasGcc)(`A1, A3, A4, A5: during a dozen execs${WITHOUT_GCC}`, () 
   });
 });
 
-test("A5: a container that shares another one's processes shows them nothing of the host either", async () => {
-  const root = rootfs();
-  if (hasGcc) putProgram(root, 'watch', source('watch.c'));
-  await using box = await idle('shared', ['--rootfs', root], {}, { program: hasGcc ? '/watch' : 'cat' });
-  for (let round = 0; round < 5; round++) {
-    const { code } = await slipway(['run', '--rm', '--pid', 'container:shared', 'box', 'true'], { env: SECRET });
-    expect(code).toBe(0);
-  }
-  await box[Symbol.asyncDispose]();
-  // Of its command line there is a glimpse between the clone and the first thing that init does.
-  const {
-    met: _,
-    args: __,
-    ...seen
-  } = hasGcc ? JSON.parse(box.started.stdout.slice('ready\n'.length)) : { ...NOTHING };
-  expect({ ...seen, args: 0 }).toEqual(NOTHING);
+test.runIf(hasGcc)(
+  `A5: a container shows those whose processes it shares nothing of the host${WITHOUT_GCC}`,
+  async () => {
+    const root = rootfs();
+    putProgram(root, 'watch', source('watch.c'));
+    await using box = await idle('shared', ['--rootfs', root], {}, { program: '/watch' });
+    for (let round = 0; round < 5; round++) {
+      const { code } = await slipway(['run', '--rm', '--pid', 'container:shared', 'box', 'true'], { env: SECRET });
+      expect(code).toBe(0);
+    }
+    await box[Symbol.asyncDispose]();
+    const { met, ...seen } = JSON.parse(box.started.stdout.slice('ready\n'.length));
+    expect(met).toBeGreaterThan(5);
+    // Of its command line there is a glimpse between the clone and the first thing that init does.
+    expect({ ...seen, args: 0 }).toEqual(NOTHING);
+  },
+);
+
+describe.skipIf(lacksStrace)('while it reads what the image says', () => {
+  const PASSWD = '/etc/passwd';
+
+  test('A5: init has forgotten what it was started with', async () => {
+    const root = rootfs();
+    await using _held = startHeldAt(PASSWD, ['run', '--rm', '--rootfs', root, 'true'], { env: SECRET, seconds: 60 });
+    const init = await until('init to reach it', () => processOpening(PASSWD, root));
+    const of = (pid: number, name: string) => readFileSync(`/proc/${pid}/${name}`, 'latin1').replaceAll('\0', '');
+    expect([of(init, 'environ'), of(init, 'cmdline')]).toEqual(['', '']);
+    expect(of(parentOf(init), 'environ')).toContain('TOPSECRET');
+  });
+
+  test('A4: init is looked into by nobody, and be it another root, who may not look into all', async () => {
+    const prefix = ['setpriv', '--bounding-set', '-sys_ptrace'];
+    const canSee = (pid: number) =>
+      spawnSync('setpriv', [...prefix.slice(1), 'readlink', `/proc/${pid}/root`]).status === 0;
+    const root = rootfs();
+    await using _held = startHeldAt(PASSWD, ['run', '--rm', '--rootfs', root, 'true'], { prefix, seconds: 60 });
+    const init = await until('init to reach it', () => processOpening(PASSWD, root));
+    expect([canSee(parentOf(init)), canSee(init)]).toEqual([true, false]);
+  });
 });
