@@ -3,7 +3,12 @@
 import { readdirSync, readlinkSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { slipway } from '../slipway.ts';
+import { O_CLOEXEC, O_PATH } from '../../../src/linux/constants.ts';
+import { open } from '../../../src/linux/files.ts';
+import { chroot, fchdir } from '../../../src/linux/mount.ts';
+import { verifyInsideRoot } from '../../../src/runtime/working-folder.ts';
+import { inChild } from '../../in-child.ts';
+import { scratch, slipway } from '../slipway.ts';
 import { until } from '../until.ts';
 import { ordinaryUser } from '../users.ts';
 import { lacksStrace, processOpening, startHeldAt } from './held.ts';
@@ -34,6 +39,16 @@ describe('A2: a working folder /proc/self/fd/N', () => {
     expect(itself).toMatchObject({ code: 125, stdout: '' });
   });
 
+  test.each(['/proc/self/cwd', '/proc/self/root', '/proc/1/root', '/trap'])(
+    'is not followed where it is a link of another kind: %s',
+    async (path) => {
+      const root = rootfs();
+      symlinkSync('/proc/self/root/tmp', join(root, 'trap'));
+      const { code, stderr } = await slipway(['run', '--rm', '--rootfs', root, '-w', path, 'pwd']);
+      expect({ code, stderr }).toMatchObject({ code: 125, stderr: expect.stringContaining('goes through a link') });
+    },
+  );
+
   test('does not lead out through a link in the image', async () => {
     const root = rootfs();
     for (const number of NUMBERS) symlinkSync(`/proc/self/fd/${number}`, join(root, `trap${number}`));
@@ -52,6 +67,23 @@ describe('A2: a working folder /proc/self/fd/N', () => {
       expect({ code, stderr }).toMatchObject({ code: 125, stderr: expect.stringContaining('cannot be entered') });
     }
   });
+});
+
+test('A2: a working folder that is none of the root is noticed, however it was entered', () => {
+  const jail = scratch('jail');
+  const outcomes = inChild(() => {
+    const outside = open('/', O_PATH | O_CLOEXEC);
+    chroot(jail);
+    return [outside, open('/', O_PATH | O_CLOEXEC)].map((folder) => {
+      fchdir(folder);
+      try {
+        return verifyInsideRoot('/somewhere');
+      } catch (error) {
+        return (error as Error).message;
+      }
+    });
+  });
+  expect(outcomes).toEqual(["the working folder /somewhere leads out of the container's root", null]);
 });
 
 test('A2: a program /proc/self/fd/N is none', async () => {
