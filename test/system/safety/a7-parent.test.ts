@@ -1,10 +1,12 @@
 // A7: a container does not outlive the process that made it, however early that is killed.
 
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { homeOf, slipway, start } from '../slipway.ts';
 import { until } from '../until.ts';
-import { lacksStrace, startHeld } from './held.ts';
+import { lacksStrace, parentOf, processOpening, startHeld, startHeldAt } from './held.ts';
+import { idle } from './idle.ts';
+import { rootfs } from './traps.ts';
 
 interface Process {
   pid: number;
@@ -59,6 +61,38 @@ function uidOf(pid: number): number | undefined {
     return undefined;
   }
 }
+
+/** True once it is being killed: strace, which holds it, may hold its end up as well. */
+function isKilled(pid: number): boolean {
+  try {
+    const pending = /^ShdPnd:\s+(\w+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return (BigInt(`0x${pending}`) & (1n << 8n)) !== 0n;
+  } catch {
+    return true; // it is gone
+  }
+}
+
+describe.skipIf(lacksStrace)('A7: while the image keeps a process waiting, it is killed with its parent:', () => {
+  async function killParent(root: string, args: string[]): Promise<void> {
+    await using _held = startHeldAt('/etc/passwd', args, { seconds: 60 });
+    const pid = await until('it to reach /etc/passwd', () => processOpening('/etc/passwd', root));
+    expect(isKilled(pid)).toBe(false);
+    process.kill(parentOf(pid), 'SIGKILL');
+    await until('its end', () => isKilled(pid));
+  }
+
+  test('init', async () => {
+    const root = rootfs();
+    await killParent(root, ['run', '--rm', '--rootfs', root, 'true']);
+    await slipway(['clean']);
+  });
+
+  test('what exec brings in', async () => {
+    const root = rootfs();
+    await using _box = await idle('a7e', ['--rootfs', root]);
+    await killParent(root, ['exec', 'a7e', 'true']);
+  });
+});
 
 test('A7: a program dies with its shim', async () => {
   await using box = start(['run', '--name', 'a7', '-u', '1000', 'box', 'sh', '-c', 'echo ready; exec sleep 100']);
