@@ -115,11 +115,16 @@ describe('A9: a config.json', () => {
     expect({ code, stderr }).toMatchObject({ code: 125, stderr: expect.stringContaining('process.user') });
   });
 
-  test('with an annotation of digits that are too many is refused', async () => {
+  test.each([
+    { 'dev.slipway.user': '4294967296' },
+    { 'dev.slipway.user': '1000:4294967295' },
+    { 'dev.slipway.groups': '4294967295' },
+  ])('with an annotation of digits that are too many is refused: %j', async (annotations) => {
     const bundle = await scratchSpec(['--rootfs', hostileRoot(), ...ID], (spec) => {
-      spec.annotations = { 'dev.slipway.user': '4294967296' };
+      spec.annotations = annotations;
     });
-    expect((await slipway(['run', '--rm', '--config', bundle])).code).toBe(125);
+    const { code, stderr } = await slipway(['run', '--rm', '--config', bundle]);
+    expect({ code, stderr }).toMatchObject({ code: 125, stderr: expect.stringContaining('above 2^31 - 1') });
   });
 });
 
