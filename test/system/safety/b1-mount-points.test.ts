@@ -1,9 +1,19 @@
 // B1: no link of an image or of a shared volume leads a mount out of the root (CVE-2021-30465, CVE-2024-45310), or to a
 // place in it where it would do harm.
 
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { scratch, slipway } from '../slipway.ts';
 import { idle } from './idle.ts';
 import { hasGcc, putProgram, rootfs, WITHOUT_GCC } from './traps.ts';
@@ -17,12 +27,19 @@ function treasure(): string {
   return folder;
 }
 
+/** A name that nothing has. Should a link lead out after all, it is made in the machine's own root: it is removed there. */
+function freshName(): string {
+  const name = `slipway-b1-${randomUUID()}`;
+  onTestFinished(() => rmSync(`/${name}`, { recursive: true, force: true }));
+  return name;
+}
+
 describe('B1: a link of the image', () => {
   const outside = scratch('outside');
   test.each([
     ['up and up', `../../../../../../../../../../..${outside}/made`],
     ['from the root', `${outside}/made`],
-    ['to nowhere', '/not/there/yet'],
+    ['to nowhere', `${outside}/not/there/yet`],
     ['by way of another', 'second'],
   ])('that leads %s stays in the root', async (_, target) => {
     const root = rootfs();
@@ -67,8 +84,10 @@ describe('B1: a link of the image', () => {
     const root = rootfs();
     symlinkSync('/proc/self/fd/5', join(root, 'data'));
     symlinkSync('/proc/self/cwd', join(root, 'here'));
-    for (const target of ['/data/x', '/here/x']) {
-      const { code } = await slipway(['run', '--rm', '--rootfs', root, '-v', `${treasure()}:${target}`, 'true']);
+    const name = freshName();
+    for (const link of ['data', 'here']) {
+      const volume = `${treasure()}:/${link}/${name}`;
+      const { code } = await slipway(['run', '--rm', '--rootfs', root, '-v', volume, 'true']);
       expect(code).toBe(125);
     }
   });
@@ -107,13 +126,14 @@ test.runIf(hasGcc)(`B1: forty starts while a neighbour exchanges a folder for a 
     {},
     { first: '/exchange & true' },
   );
+  const name = freshName();
   let inside = 0;
   for (let round = 0; round < 40; round++) {
-    const flags = ['-v', `${volume}:/v`, '-v', `${treasure()}:/v/dir/slipway-b1`];
-    const { code, stderr } = await slipway(['run', '--rm', ...flags, 'box', 'ls', '/v/dir/slipway-b1', '/slipway-b1']);
+    const flags = ['-v', `${volume}:/v`, '-v', `${treasure()}:/v/dir/${name}`];
+    const { code, stderr } = await slipway(['run', '--rm', ...flags, 'box', 'ls', `/v/dir/${name}`, `/${name}`]);
     if (code === 0 || code === 1 || code === 2) inside++;
     else expect(stderr).toMatch(/exchanged|ENOENT|ENOTDIR|EXDEV|ELOOP|EEXIST|no such|not a directory/i);
-    expect(existsSync('/slipway-b1')).toBe(false);
+    expect(existsSync(`/${name}`)).toBe(false);
   }
   expect(inside).toBeGreaterThan(0);
   expect(mounts()).toBe(before);
