@@ -126,9 +126,9 @@ test.runIf(hasGcc)(`B1: forty starts while a neighbour exchanges a folder for a 
     {},
     { first: '/exchange & true' },
   );
-  const name = freshName();
   let inside = 0;
   for (let round = 0; round < 40; round++) {
+    const name = freshName(); // else it would be there from the second round on, and nothing would be made any more
     const flags = ['-v', `${volume}:/v`, '-v', `${treasure()}:/v/dir/${name}`];
     const { code, stderr } = await slipway(['run', '--rm', ...flags, 'box', 'ls', `/v/dir/${name}`, `/${name}`]);
     if (code === 0 || code === 1 || code === 2) inside++;
