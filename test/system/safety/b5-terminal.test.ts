@@ -88,7 +88,7 @@ test('B5: a terminal of exec is not the console of the container, and leaves no 
 });
 
 describe('B6: an image whose /dev leads out', () => {
-  test.each(['../outside', '../../../../../../..', '/outside'])(
+  test.each(['../outside', '../../../../../../..OUTSIDE', 'OUTSIDE'])(
     '/dev -> %s: no node is made outside',
     async (target) => {
       const above = scratch('above');
@@ -97,7 +97,7 @@ describe('B6: an image whose /dev leads out', () => {
       mkdirSync(outside);
       cpSync(rootfs(), root, { recursive: true, verbatimSymlinks: true });
       rmSync(join(root, 'dev'), { recursive: true });
-      symlinkSync(target === '../../../../../../..' ? `${target}${outside}` : target, join(root, 'dev'));
+      symlinkSync(target.replace('OUTSIDE', outside), join(root, 'dev'));
       const flags = ['--rootfs', root, '--device', '/dev/null:/dev/extra', 'true'];
       await slipway(['run', '--rm', ...flags]);
       await runChanged(flags, without('/dev', '/dev/pts', '/dev/shm', '/dev/mqueue'));

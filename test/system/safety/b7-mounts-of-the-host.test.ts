@@ -2,7 +2,9 @@
 // user has asked to be read-only, stays so inside.
 
 import { spawnSync } from 'node:child_process';
-import { describe, expect, test } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { SLIPWAY, scratch, slipway, spawnOptions } from '../slipway.ts';
 import { ordinaryUser, type User } from '../users.ts';
 import { put, rootfs } from './traps.ts';
@@ -101,6 +103,8 @@ describe('B9: a bind mount', () => {
   });
 
   test("of the host's /dev is read-only with the mounts below it", async () => {
+    const name = `slipway-b9-${randomUUID()}`;
+    onTestFinished(() => rmSync(`/dev/shm/${name}`, { force: true }));
     const { stdout } = await slipway([
       'run',
       '--rm',
@@ -109,7 +113,7 @@ describe('B9: a bind mount', () => {
       'box',
       'sh',
       '-c',
-      'touch /d/shm/x 2>&1; true',
+      `touch /d/shm/${name} 2>&1`,
     ]);
     expect(stdout).toContain('Read-only file system');
   });
