@@ -2,7 +2,7 @@
 // device but those it was given, and leaves no process behind.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { detectHierarchies } from '../../../src/cgroups/detect.ts';
@@ -22,7 +22,7 @@ describe.each([
 ])('B10: a container of %s', (_, flags, user) => {
   test('can write nowhere below /sys/fs/cgroup, and mount no cgroups of its own', async () => {
     const script = attempts([
-      'for d in $(find /sys/fs/cgroup -type d); do mkdir $d/x && exit 0; done; exit 1',
+      'for d in $(find /sys/fs/cgroup -type d); do mkdir $d/x && rmdir $d/x && exit 0; done; exit 1',
       'for f in $(find /sys/fs/cgroup -name release_agent); do cat $f > $f && exit 0; done; exit 1',
       'for f in $(find /sys/fs/cgroup -name notify_on_release); do cat $f > $f && exit 0; done; exit 1',
       'for f in $(find /sys/fs/cgroup -name cgroup.procs); do echo 0 > $f && exit 0; done; exit 1',
@@ -52,14 +52,8 @@ describe.each([
 
 describe('B10: in a cgroup namespace of its own', () => {
   test('there is no release_agent to be seen, and no cgroup of another', async () => {
-    const { stdout } = await slipway([
-      'run',
-      '--rm',
-      'box',
-      'sh',
-      '-c',
-      'find /sys/fs/cgroup -name release_agent; cat /proc/self/cgroup',
-    ]);
+    const script = 'find /sys/fs/cgroup -name release_agent; cat /proc/self/cgroup';
+    const { stdout } = await slipway(['run', '--rm', 'box', 'sh', '-c', script]);
     expect(stdout).not.toContain('release_agent');
     for (const line of stdout.trim().split('\n')) expect(line).toMatch(/:\/$/);
   });
@@ -92,15 +86,16 @@ describe('I1: files of cgroups', () => {
     },
   );
 
-  test.each(['/../../tmp/slipway-i1', '../slipway-i1', '/slipway/../../../tmp/slipway-i1', '/..'])(
+  const outside = scratch('outside');
+  test.each([`/../../../../../..${outside}/x`, '../x', `/slipway/../../../../../../..${outside}/x`, '/..'])(
     'a path %s is no cgroup',
     async (path) => {
       const { code, stderr } = await runChanged((linux) => {
         linux.cgroupsPath = path;
       });
       expect({ code, stderr }).toMatchObject({ code: 125, stderr: expect.stringContaining('..') });
-      expect(existsSync('/tmp/slipway-i1')).toBe(false);
       expect((await slipway(['run', '--rm', '--cgroup-parent', path, 'box', 'true'])).code).toBe(125);
+      expect(readdirSync(outside)).toEqual([]);
     },
   );
 });
@@ -113,9 +108,8 @@ describe('I2: a cgroup', () => {
 
   test('with processes in it is not taken', async () => {
     mkdirSync(folder);
-    const { pid } = spawnSync('sh', ['-c', 'sleep 30 >/dev/null 2>&1 & echo $!'], { encoding: 'utf8' });
-    expect(pid).toBeGreaterThan(0);
     const sleeper = Number(spawnSync('sh', ['-c', 'sleep 30 >/dev/null 2>&1 & echo $!'], { encoding: 'utf8' }).stdout);
+    expect(sleeper).toBeGreaterThan(0);
     try {
       writeFileSync(join(folder, 'cgroup.procs'), String(sleeper));
       const { code, stderr } = await runChanged((linux) => {
@@ -187,7 +181,9 @@ describe('I4: processes that share the host’s PID namespace', () => {
   const FORKING = `for i in 1 2 3; do (setsid sh -c 'while :; do sleep ${mark} & sleep 0.05; done' &); done`;
 
   test('are all gone when the container’s first one ends', async () => {
-    await slipway(['run', '--rm', '--pid', 'host', '--pids-limit', '200', 'box', 'sh', '-c', `${FORKING}; sleep 0.3`]);
+    const box = await idle('i4f', ['--pid', 'host', '--pids-limit', '200', 'box'], {}, { first: FORKING });
+    await until('some to run', () => sleepers() !== '');
+    await box[Symbol.asyncDispose]();
     await until('all to be gone', () => sleepers() === '');
   });
 
@@ -213,13 +209,16 @@ describe('I4: processes that share the host’s PID namespace', () => {
 
   test('of an ordinary user are gone too', async () => {
     const user = ordinaryUser();
-    await slipway(['run', '--rm', '--pid', 'host', 'box', 'sh', '-c', `setsid sleep ${mark} & sleep 0.2`], { user });
-    await until('all to be gone', () => sleepers() === '');
+    const box = await idle('i4u', ['--pid', 'host', 'box'], { user }, { first: `setsid sleep ${mark} & true` });
+    await until('it to run', () => sleepers() !== '');
+    await box[Symbol.asyncDispose]();
+    await until('it to be gone', () => sleepers() === '');
   });
 
   test('that exec has brought in go with it', async () => {
     const box = await idle('i4e', ['--pid', 'host', 'box']);
     await slipway(['exec', 'i4e', 'sh', '-c', `setsid sleep ${mark} >/dev/null 2>&1 &`]);
+    await until('it to run', () => sleepers() !== '');
     await box[Symbol.asyncDispose]();
     await until('all to be gone', () => sleepers() === '');
   });
