@@ -59,7 +59,6 @@ export function toMask(names: readonly string[] = []): bigint {
   }, 0n);
 }
 
-/** A mask as names. */
-export function fromMask(mask: bigint): string[] {
+function fromMask(mask: bigint): string[] {
   return CAPABILITIES.filter((_, bit) => mask & (1n << BigInt(bit)));
 }
