@@ -4,14 +4,20 @@
 // keep what they write in memory (tmpfs): on some disks making files soon after deleting many is 20 times slower.
 // `npm run bench -- 50` takes 50 turns.
 
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { O_CLOEXEC } from '../src/linux/constants.ts';
+import { close, pipe2 } from '../src/linux/files.ts';
 
 const turns = Number(process.argv[2] ?? 20);
+if (!(turns >= 1)) throw new Error(`${process.argv[2]} is no number of turns`);
 const repository = join(import.meta.dirname, '..');
 const slipway = join(repository, 'slipway');
 const node = process.execPath;
+const nodeForForks = join(repository, 'scripts/node.sh');
 const scratch = mkdtempSync('/dev/shm/slipway-bench-');
 const env = {
   ...process.env,
@@ -19,6 +25,8 @@ const env = {
   SLIPWAY_RUN: join(scratch, 'run'),
   CONTAINERS_CONF: join(scratch, 'containers.conf'), // podman raises limits by default, for which root may lack the right
 };
+/** Descriptor 3 of all that is started here: when the last of them has ended, clean-up.ts hears of it. */
+const [lastOneEnded, lifeline] = pipe2(O_CLOEXEC);
 
 interface Contender {
   name: string;
@@ -30,10 +38,10 @@ interface Result extends Contender {
   times: number[];
 }
 
-function main(): void {
+async function main(): Promise<void> {
   writeFileSync(env.CONTAINERS_CONF, '[containers]\ndefault_ulimits = []\n');
-  silently([slipway, 'run', '--rm', 'box', 'true']); // installs, bundles, makes box, mounts the seal
-  const rootfs = execFileSync('sh', ['-c', 'echo "$SLIPWAY_ROOT"/layers/box-*'], { env, encoding: 'utf8' }).trim();
+  outputOf([slipway, 'run', '--rm', 'box', 'true']); // installs, bundles, makes box, mounts the seal
+  const rootfs = outputOf(['sh', '-c', 'echo "$SLIPWAY_ROOT"/layers/box-*']).trim();
   const starts = race([
     { name: 'node -e 0', command: [node, '-e', '0'] },
     { name: 'slipway run --rm box true', command: [slipway, 'run', '--rm', 'box', 'true'] },
@@ -42,7 +50,16 @@ function main(): void {
   print('From nothing to the end of `true`', starts, 'node -e 0');
   const runc = starts.find(({ name }) => name === 'runc run');
   print('In one process that runs already', warm(runc), 'runc run');
-  print('A second program in a container', execs(rootfs), 'node -e 0');
+  const hasPodman = starts.some(({ command }) => command[0] === 'podman');
+  print('A second program in a container', await execs(hasPodman ? rootfs : undefined), 'node -e 0');
+}
+
+/** Ends when all that was started here has ended: clean-up.ts has a session of its own, which Ctrl-C does not reach. */
+function startCleanUp(): ChildProcess {
+  const words = [join(import.meta.dirname, 'clean-up.ts'), scratch];
+  const child = spawn(nodeForForks, words, { detached: true, stdio: [lastOneEnded, 'ignore', 'inherit'] });
+  close(lastOneEnded);
+  return child;
 }
 
 /** Those that are installed here. */
@@ -64,7 +81,7 @@ function peers(rootfs: string): Contender[] {
 /** The same container as Slipway's: its own config.json, with the root that it names. */
 function runcBundle(rootfs: string): string {
   const bundle = mkdtempSync(join(scratch, 'bundle-'));
-  const spec = JSON.parse(execFileSync(slipway, ['spec', 'box', 'true'], { env, encoding: 'utf8' }));
+  const spec = JSON.parse(outputOf([slipway, 'spec', 'box', 'true']));
   spec.root = { path: rootfs, readonly: true };
   writeFileSync(join(bundle, 'config.json'), JSON.stringify(spec));
   return bundle;
@@ -76,7 +93,11 @@ function podman(...words: string[]): string[] {
 }
 
 function works({ name, command }: Contender): boolean {
-  const { status, error, stderr } = spawnSync(command[0] as string, command.slice(1), { env, encoding: 'utf8' });
+  const { status, error, stderr } = spawnSync(command[0] as string, command.slice(1), {
+    env,
+    encoding: 'utf8',
+    stdio: ['ignore', 'ignore', 'pipe', lifeline],
+  });
   if (status === 0) return true;
   console.log(`left out: ${name}: ${error?.message ?? stderr.trim().split('\n').at(-1)}`);
   return false;
@@ -97,50 +118,51 @@ function timed(command: readonly string[]): number {
 }
 
 function silently([program = '', ...words]: readonly string[]): void {
-  const { status, error } = spawnSync(program, words, { env, stdio: 'ignore' });
+  const { status, error } = spawnSync(program, words, { env, stdio: ['ignore', 'ignore', 'ignore', lifeline] });
   if (status !== 0) throw error ?? new Error(`${program} ${words.join(' ')} ended with ${status}`);
+}
+
+function outputOf([program = '', ...words]: readonly string[]): string {
+  return execFileSync(program, words, { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit', lifeline] });
 }
 
 /** A process that starts containers again and again, as a server would: the first starts, which warm it up, do not count. */
 function warm(runc: Result | undefined): Result[] {
-  const script = [join(repository, 'scripts/node.sh'), join(import.meta.dirname, 'warm.ts'), String(turns)];
-  const text = execFileSync(script[0] as string, script.slice(1), { env, encoding: 'utf8' });
-  const times = (JSON.parse(text) as number[]).sort((a, b) => a - b);
-  return [...(runc ? [runc] : []), { name: 'slipway, warm', command: script, times }];
+  const compiledAhead = ['--no-lazy', '--no-flush-bytecode']; // as the bundle is: else each forked child compiles anew
+  const command = [nodeForForks, ...compiledAhead, join(import.meta.dirname, 'warm.ts'), String(turns)];
+  const times = (JSON.parse(outputOf(command)) as number[]).sort((a, b) => a - b);
+  return [...(runc ? [runc] : []), { name: 'slipway, warm', command, times }];
 }
 
-function execs(rootfs: string): Result[] {
+/** @param podmanRootfs undefined where there is no podman. */
+async function execs(podmanRootfs: string | undefined): Promise<Result[]> {
   const name = 'slipway-bench-exec';
-  const holder = ['run', '-i', '--rm', '--name', name, 'box', 'sh', '-c', 'echo ready; cat'];
-  using slipwayHolder = hold([slipway, ...holder]);
   const contenders = [
     { name: 'node -e 0', command: [node, '-e', '0'] },
     { name: 'slipway exec', command: [slipway, 'exec', name, 'true'] },
   ];
-  const foreign = podman('run', '-d', '--rm', '--network', 'none', '--name', name);
-  const hasPodman = works({ name: 'podman exec', command: [...foreign, '--rootfs', rootfs, 'sh', '-c', 'sleep 600'] });
-  try {
-    if (hasPodman) contenders.push({ name: 'podman exec', command: [...podman('exec'), name, 'true'] });
-    return race(contenders);
-  } finally {
-    if (hasPodman) spawnSync('podman', podman('rm', '-f', '-t', '0', name).slice(1), { env });
-    void slipwayHolder;
+  await using holders = new AsyncDisposableStack();
+  const flags = ['-i', '--rm', '--name', name, '--network', 'none'];
+  holders.use(await hold([slipway, 'run', ...flags, 'box']));
+  if (podmanRootfs !== undefined) {
+    holders.use(await hold([...podman('run', ...flags), '--rootfs', podmanRootfs]));
+    contenders.push({ name: 'podman exec', command: [...podman('exec'), name, 'true'] });
   }
+  return race(contenders);
 }
 
-/** A container that lives until the end of the block: its program ends with its input. */
-function hold(command: readonly string[]): Disposable {
-  const pipe = join(scratch, 'hold');
-  execFileSync('mkfifo', [pipe]);
-  // The shell opens the pipe, starts the container with it as input, and waits until it is ready.
-  const script = `exec 3<>"$0"; { "$@" <"$0" & } | { read line; echo "$line"; }`;
-  const { stdout } = spawnSync('sh', ['-c', script, pipe, ...command], {
-    env,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  if (stdout.trim() !== 'ready') throw new Error(`${command.join(' ')} did not start`);
-  return { [Symbol.dispose]: () => spawnSync(slipway, ['rm', '-f', 'slipway-bench-exec'], { env }) };
+/** A container that lives until the end of the block, or of this process: its program ends with its input, a pipe of ours. */
+async function hold([program = '', ...words]: readonly string[]): Promise<AsyncDisposable> {
+  const command = [...words, 'sh', '-c', 'echo ready; cat'];
+  const child = spawn(program, command, { env, stdio: ['pipe', 'pipe', 'inherit', lifeline] });
+  const ended = once(child, 'exit');
+  await Promise.race([once(child.stdout as Readable, 'data'), ended]);
+  if (child.exitCode !== null) throw new Error(`${program} ${command.join(' ')} ended with ${child.exitCode}`);
+  const end = async () => {
+    child.stdin?.end();
+    await ended;
+  };
+  return { [Symbol.asyncDispose]: end };
 }
 
 function print(title: string, results: readonly Result[], measure: string): void {
@@ -158,17 +180,10 @@ function median(sorted: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }
 
+const cleanUp = startCleanUp();
 try {
-  main();
+  await main();
 } finally {
-  unmountBelow(scratch);
-  rmSync(scratch, { recursive: true, force: true });
-}
-
-/** podman leaves its storage mounted. */
-function unmountBelow(folder: string): void {
-  const points = readFileSync('/proc/self/mountinfo', 'utf8')
-    .split('\n')
-    .map((line) => line.split(' ')[4] ?? '');
-  for (const point of points.filter((path) => path.startsWith(`${folder}/`)).reverse()) spawnSync('umount', [point]);
+  close(lifeline);
+  await once(cleanUp, 'exit');
 }
