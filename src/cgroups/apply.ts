@@ -43,10 +43,8 @@ function applyOne(
     return writeSettings(part, part.version === 1 ? controller.v1(resources) : controller.v2(resources));
   }
   if (controller.v2Name === undefined) return []; // devices: on v2 a program does it, without root there are none
-  const asked = controller.v1(resources).some(({ ifMissing }) => ifMissing === undefined);
-  if (!asked) return [];
-  const somewhere = hierarchies.find(has);
-  if (!somewhere)
+  if (controller.v1(resources).length === 0) return [];
+  if (!hierarchies.some(has))
     throw new Error(`this machine's kernel has no ${controller.v1Name} controller: the limit cannot be set`);
   return [`a limit on ${controller.v1Name} (it needs root, or a cgroup with that controller delegated to you)`];
 }
