@@ -22,6 +22,7 @@ const THROTTLES: { list: ThrottleList; v1: string; v2: string }[] = [
 
 /** The kernel has the file only while an I/O scheduler that knows weights is there. */
 const NO_WEIGHT = 'an I/O weight (no scheduler of this kernel knows one: bfq would)';
+const noWeightFor = (disk: string) => `an I/O weight for the disk ${disk} (its scheduler knows none: bfq would)`;
 
 export function ioV1({ blockIO = {} }: Resources): Setting[] {
   return [
@@ -53,7 +54,7 @@ function throttles(
 
 function weights({ weightDevice = [] }: BlockIO, file: string, scale: (weight: number) => number): Setting[] {
   return weightDevice.flatMap(({ major, minor, weight }) =>
-    setting(file, `${major}:${minor} ${scale(weight)}`, NO_WEIGHT),
+    setting(file, `${major}:${minor} ${scale(weight)}`, noWeightFor(`${major}:${minor}`)),
   );
 }
 

@@ -103,6 +103,21 @@ export const ioChecks: Check[] = [
       }),
   },
   {
+    name: 'a weight for a disk whose scheduler knows none is left out, and that is said beside a weight for all',
+    needs: ['disk'],
+    run: () => {
+      if (hasNeed('own machine')) writeFileSync('/sys/block/vda/queue/scheduler', 'none');
+      const { major, minor } = disk();
+      const weightDevice = [{ major, minor, weight: 200 }];
+      inCgroup({ blockIO: { weight: 300, weightDevice } }, (cgroup) => {
+        const files = [ioFile(cgroup, 'blkio.bfq.weight_device', 'io.bfq.weight'), ioFile(cgroup, '', 'io.weight')];
+        const isSet = files.join('\n').includes(`${major}:${minor} `);
+        const loss = `an I/O weight for the disk ${major}:${minor} (its scheduler knows none: bfq would)`;
+        assert.equal(cgroup.refused.includes(`${loss} cannot be had here: it is left out`), !isSet);
+      });
+    },
+  },
+  {
     name: 'a weight is handed to the scheduler bfq',
     needs: ['own machine'],
     run: () => {
