@@ -44,7 +44,7 @@ export interface Cgroup {
   stats(): Stats;
   /** How many of its processes were killed for want of memory. */
   oomKills(): number;
-  /** Removes it with what the container made below. Doing it twice is harmless. */
+  /** Removes it with what the container made below, and the parents that were made for it. Twice is harmless. */
   remove(): void;
 }
 
@@ -67,7 +67,7 @@ export function prepareCgroup(path: string): PreparedCgroup {
   keepFoldersOpen();
   const hierarchies = detectHierarchies();
   const wanted = writablePartsOf(path, hierarchies);
-  const owned: Part[] = [];
+  const owned: Owned = { parts: [], above: [] };
   take(
     wanted.filter(({ version }) => version === 2),
     owned,
@@ -83,23 +83,32 @@ export function prepareCgroup(path: string): PreparedCgroup {
   return { ...cgroupOf(pathOf(parts, path), parts, owned), complete };
 }
 
+/** What is ours to remove: our cgroup's folders, and those above that were made for it, if they are empty by then. */
+interface Owned {
+  parts: Part[];
+  above: Part[];
+}
+
 /**
- * Makes these parts, or takes over those that are there and that nobody uses. From then on they are `owned`: ours to
- * remove. When one cannot be had, none of them is owned, and those that were made are gone.
+ * Makes these parts, or takes over those that are there and that nobody uses. From then on they are owned. When one
+ * cannot be had, none of them is, and those that were made are gone.
  */
-function take(parts: readonly Part[], owned: Part[]): void {
-  const made: Part[] = [];
+function take(parts: readonly Part[], owned: Owned): void {
+  const made: Owned = { parts: [], above: [] };
   try {
     for (const part of parts) {
-      if (makePart(part)) made.push(part);
+      const { isNew, above } = makePart(part);
+      made.above.push(...above);
+      if (isNew) made.parts.push(part);
       else refuseUsed(part);
       refuseFrozen(part);
     }
-    owned.push(...parts);
   } catch (error) {
-    removeParts(made);
+    removeParts(made.parts, made.above);
     throw error;
   }
+  owned.parts.push(...parts);
+  owned.above.push(...made.above);
 }
 
 /** What createCgroup gives; `refused` are sentences about limits that cannot be had here. */
@@ -120,7 +129,7 @@ export function createCgroup(path: string, resources: Resources): LimitedCgroup 
 export function openCgroup(path: string): Cgroup {
   const parts = partsOf(path, detectHierarchies()).filter((part) => readFile(part, 'cgroup.procs') !== undefined);
   const known = parts.map((part) => ({ ...part, controllers: controllersOf(part) }));
-  return cgroupOf(path, known, known);
+  return cgroupOf(path, known, { parts: known, above: [] });
 }
 
 /** Where it really is: below what was delegated, it is longer than what was asked for. */
@@ -139,7 +148,7 @@ function refuseFrozen(part: Part): void {
   if (isFrozen(part)) throw new Error(`the cgroup ${part.folder} is frozen: thaw it first`);
 }
 
-function cgroupOf(path: string, parts: readonly Part[], owned: readonly Part[]): Cgroup {
+function cgroupOf(path: string, parts: readonly Part[], owned: Owned): Cgroup {
   const v2 = parts.find(({ version }) => version === 2);
   const v1 = parts.filter(({ version }) => version === 1);
   return {
@@ -168,6 +177,6 @@ function cgroupOf(path: string, parts: readonly Part[], owned: readonly Part[]):
     update: (resources) => applyResources(parts, resources, detectHierarchies()),
     stats: () => statsOf(parts),
     oomKills: () => oomKillsOf(parts),
-    remove: () => removeParts(owned),
+    remove: () => removeParts(owned.parts, owned.above),
   };
 }

@@ -13,12 +13,14 @@ import { tryRemove } from './remove.ts';
 
 const TRIES = 100;
 
-/**
- * Makes the folder.
- * @returns false if it was there already.
- * @throws SyscallError: EACCES, EROFS.
- */
-export function makePart(part: Part): boolean {
+/** What makePart had to make: the folder itself, and those above it, from the top down. */
+export interface Made {
+  isNew: boolean;
+  above: Part[];
+}
+
+/** Makes the folder, unless it is there already. @throws SyscallError: EACCES, EROFS. */
+export function makePart(part: Part): Made {
   for (let tries = 1; ; tries++) {
     try {
       return makeMissing(part);
@@ -30,7 +32,7 @@ export function makePart(part: Part): boolean {
   }
 }
 
-function makeMissing(part: Part): boolean {
+function makeMissing(part: Part): Made {
   const made: Part[] = [];
   try {
     for (const folder of missingLevelsOf(part)) {
@@ -43,7 +45,8 @@ function makeMissing(part: Part): boolean {
     for (const level of made.reverse()) tryRemove(level, ['EBUSY', 'ENOTEMPTY']);
     throw error;
   }
-  return made.some(({ folder }) => folder === part.folder);
+  const above = made.filter(({ folder }) => folder !== part.folder);
+  return { isNew: above.length < made.length, above };
 }
 
 /** The last level, which is tried in any case, and those above it that are not there. */

@@ -12,13 +12,12 @@ import { childrenOf } from './processes.ts';
 const OUR_PARENT = 'slipway';
 const PATIENCE = { tries: 1000, pauseMs: 5 };
 
-/** Removes the folder in each hierarchy, with what the container made below it, and our parent when it is empty. */
-export function removeParts(parts: readonly Part[]): void {
+/** Removes the folder in each hierarchy, with what the container made below it. Of those above, what is empty then. */
+export function removeParts(parts: readonly Part[], above: readonly Part[] = []): void {
   for (const part of parts) removeTree(part);
-  for (const part of parts) {
-    const parent = { ...part, folder: dirname(part.folder) };
-    if (basename(parent.folder) === OUR_PARENT) tryRemove(parent, ['ENOTEMPTY', 'EBUSY']);
-  }
+  const parents = parts.map((part) => ({ ...part, folder: dirname(part.folder) }));
+  const ours = parents.filter(({ folder }) => basename(folder) === OUR_PARENT);
+  for (const level of [...ours, ...above.toReversed()]) tryRemove(level, ['ENOTEMPTY', 'EBUSY']);
 }
 
 function removeTree(part: Part): void {

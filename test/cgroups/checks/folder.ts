@@ -55,6 +55,21 @@ export const folderChecks: Check[] = [
     },
   },
   {
+    name: 'parents that were made for it go with it, also when a limit is refused; one that was there before stays',
+    run: () => {
+      const parent = `/check-parent-${process.pid}`;
+      const path = `${parent}/inner/a`;
+      createCgroup(path, {}).remove();
+      assert.deepEqual(foldersAt(parent), []);
+      assert.throws(() => createCgroup(path, { cpu: { cpus: '4000' } }), /cannot set cpuset\.cpus/);
+      assert.deepEqual(foldersAt(parent), []);
+      const before = createCgroup(parent, {});
+      createCgroup(path, {}).remove();
+      assert.deepEqual([foldersAt(parent).length, foldersAt(`${parent}/inner`)], [detectHierarchies().length, []]);
+      before.remove();
+    },
+  },
+  {
     name: 'below a parent that another start has made only just now, a process can join',
     run: () => {
       const parent = `/check-parent-${process.pid}`;
