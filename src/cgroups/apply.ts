@@ -68,7 +68,12 @@ function applyDevicesV2(parts: readonly Part[], { devices = [] }: Resources): vo
 function applyUnified(parts: readonly Part[], unified: Record<string, string>): void {
   const v2 = parts.find(({ version }) => version === 2);
   const settings = Object.entries(unified).map(([file, value]) => ({ file, value }));
+  const wrong = settings.find(({ file }) => ACTS_ON_PROCESSES.test(file));
+  if (wrong) throw new Error(`unified: ${wrong.file} is no limit`);
   const [first] = settings;
   if (first && !v2) throw new Error(`unified: ${first.file} needs cgroup v2, which cannot be used here`);
   if (v2) writeSettings(v2, settings);
 }
+
+/** Any process of the machine could be moved into the cgroup, whose end is then its own. */
+const ACTS_ON_PROCESSES = /^cgroup\.(procs|threads|kill|freeze)$/;

@@ -38,3 +38,9 @@ describe.each([
     expect(() => applyResources([], { pids: { limit: 5 } }, machine)).toThrow(/kernel has no pids controller/);
   });
 });
+
+test.each(['procs', 'threads', 'kill', 'freeze'])('unified may not name cgroup.%s, which acts on processes', (word) => {
+  expect(() => applyResources([], { unified: { 'memory.high': '1', [`cgroup.${word}`]: '1' } }, V2)).toThrow(
+    `unified: cgroup.${word} is no limit`,
+  );
+});
