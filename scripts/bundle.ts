@@ -60,7 +60,7 @@ function write(bytes: Buffer): void {
   mkdirSync(cache, { recursive: true });
   const temporary = join(cache, `bundle.${process.pid}`);
   try {
-    writeFileSync(temporary, bytes);
+    writeFileSync(temporary, bytes, { flush: true }); // else a power cut may leave an empty file under the last name
     utimesSync(temporary, begunAt, begunAt);
     renameSync(temporary, join(cache, 'slipway.bundle'));
   } finally {

@@ -13,16 +13,18 @@ const bundle = readFresh() ?? (remake() ? readFresh() : undefined);
 if (bundle) run(bundle);
 else import('../src/cli/main.ts');
 
-/** The bundle, unless it is missing or a source is younger. Its first line says what else is in it. */
+/** The bundle, unless it is missing or torn, or a source is younger or gone. Its first line says what else is in it. */
 function readFresh() {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (!stat) return undefined;
-  const bytes = readFileSync(path);
-  const start = bytes.indexOf('\n') + 1;
-  const { sources, length } = JSON.parse(bytes.latin1Slice(0, start));
-  const isOld = (source) => !(statSync(join(root, source), { throwIfNoEntry: false })?.mtimeMs < stat.mtimeMs);
-  if (sources.some(isOld)) return undefined;
-  return { program: bytes.latin1Slice(start, start + length), code: bytes.subarray(start + length) };
+  try {
+    const { mtimeMs } = statSync(path);
+    const bytes = readFileSync(path);
+    const start = bytes.indexOf('\n') + 1;
+    const { sources, length } = JSON.parse(bytes.latin1Slice(0, start));
+    if (!sources.every((source) => statSync(join(root, source)).mtimeMs < mtimeMs)) return undefined;
+    return { program: bytes.latin1Slice(start, start + length), code: bytes.subarray(start + length) };
+  } catch {
+    return undefined;
+  }
 }
 
 function remake() {
