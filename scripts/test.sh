@@ -30,7 +30,5 @@ else
   projects="$projects --project vm"
 fi
 
-code=0
 # shellcheck disable=SC2086 # the projects are words
-SLIPWAY_LEFT_OUT=$left_out scripts/node.sh node_modules/vitest/vitest.mjs run $projects "$@" || code=$?
-exit "$code"
+SLIPWAY_LEFT_OUT=$left_out exec scripts/node.sh node_modules/vitest/vitest.mjs run $projects "$@"
