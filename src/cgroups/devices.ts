@@ -8,7 +8,7 @@ import type { DeviceRule, Resources } from '../oci.ts';
 import type { Setting } from './setting.ts';
 
 /** A rule in the kernel's words: `c 1:3 rwm`, with * for any number. */
-export function ruleText({ type = 'a', major, minor, access = 'rwm' }: DeviceRule): string {
+function ruleText({ type = 'a', major, minor, access = 'rwm' }: DeviceRule): string {
   const number = (value: number | undefined) => (value === undefined || value < 0 ? '*' : String(value));
   return type === 'a' ? 'a' : `${type} ${number(major)}:${number(minor)} ${access}`;
 }

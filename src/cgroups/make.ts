@@ -14,7 +14,7 @@ import { tryRemove } from './remove.ts';
 const TRIES = 100;
 
 /** What makePart had to make: the folder itself, and those above it, from the top down. */
-export interface Made {
+interface Made {
   isNew: boolean;
   above: Part[];
 }
