@@ -8,9 +8,10 @@ import type { Resources } from '../oci.ts';
 import { CONTROLLERS, type Controller } from './controllers.ts';
 import type { Hierarchy } from './detect.ts';
 import { deviceProgram } from './devices-bpf.ts';
-import { openFolder, writeSettings } from './files.ts';
+import { openFolder } from './folders.ts';
 import type { Part } from './part.ts';
 import { passRealtimeDown } from './realtime.ts';
+import { writeSettings } from './write-settings.ts';
 
 /**
  * Writes all limits.

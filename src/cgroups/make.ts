@@ -7,9 +7,11 @@ import { dirname, join } from 'node:path';
 import { isErrno } from '../linux/door.ts';
 import { CONTROLLERS } from './controllers.ts';
 import { INHERITED_V1 } from './cpuset.ts';
-import { forgetFolder, isFolder, makeFolder, readFile, writeFile, writeSettings } from './files.ts';
+import { readFile, writeFile } from './files.ts';
+import { forgetFolder, isFolder, makeFolder } from './folders.ts';
 import type { Part } from './part.ts';
 import { tryRemove } from './remove.ts';
+import { writeSettings } from './write-settings.ts';
 
 const TRIES = 100;
 

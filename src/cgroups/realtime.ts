@@ -1,8 +1,9 @@
 // Realtime processor time on v1: a cgroup can only have of it what the one above has, and a new one has none.
 
-import { readFile, writeSettings } from './files.ts';
+import { readFile } from './files.ts';
 import { levelsOf } from './make.ts';
 import type { Part } from './part.ts';
+import { writeSettings } from './write-settings.ts';
 
 /** Gives every cgroup between the root and this one as much as the machine allows (950 ms of every second). */
 export function passRealtimeDown(part: Part): void {

@@ -5,7 +5,7 @@ import { AT_REMOVEDIR } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
 import { unlinkat } from '../linux/files.ts';
 import { poll } from '../linux/poll.ts';
-import { forgetFolder, inFolder, type Place } from './files.ts';
+import { forgetFolder, inFolder, type Place } from './folders.ts';
 import type { Part } from './part.ts';
 import { childrenOf } from './processes.ts';
 
