@@ -37,7 +37,8 @@ interface CgroupMount {
 }
 
 /** Options of a v1 mount that name no controller. */
-const NOT_CONTROLLERS = /^(rw|ro|xattr|clone_children|noprefix|cpuset_v2_mode|release_agent=.*|favordynmods)$/;
+const NOT_CONTROLLERS =
+  /^(rw|ro|seclabel|(root|fs|def)?context=.*|xattr|clone_children|noprefix|cpuset_v2_mode|release_agent=.*|favordynmods)$/;
 
 /** The cgroup mounts of a mountinfo (man 5 proc): fields, then ` - type source options`. Of two alike the first counts. */
 export function parseMounts(mountinfo: string): CgroupMount[] {

@@ -30,6 +30,14 @@ describe('the mount table', () => {
     ]);
   });
 
+  test('of a machine with SELinux has no controller more', () => {
+    const labelled = HYBRID.replace('rw,cpu,cpuacct', 'rw,seclabel,cpu,cpuacct').replace(
+      'rw,cpuset',
+      'rw,rootcontext=system_u:object_r:cgroup_t:s0,cpuset',
+    );
+    expect(parseMounts(labelled)).toEqual(parseMounts(HYBRID));
+  });
+
   test('of a container says which part of the hierarchy is seen', () => {
     expect(parseMounts(IN_DOCKER)[0]?.root).toBe('/docker/abc');
   });
