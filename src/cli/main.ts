@@ -34,5 +34,13 @@ async function mainToTheEnd(argv: readonly string[]): Promise<number> {
   }
 }
 
-// At once, without waiting for what Node would clean up.
-mainToTheEnd(process.argv.slice(2)).then((code) => process.exit(code));
+/**
+ * Ends this process at once. What Node and its add-ons would clean up takes its time: koffi brings stdout to the disk, and
+ * when that fails it waits for ever.
+ */
+async function leave(code: number): Promise<void> {
+  const { _exit } = await import('../linux/process.ts');
+  _exit(code);
+}
+
+mainToTheEnd(process.argv.slice(2)).then(leave);

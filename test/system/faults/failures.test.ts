@@ -154,6 +154,16 @@ test.each([
   },
 );
 
+test('the end of a start does not wait for a disk: what was written to stdout is not synced', async () => {
+  await slipway(RUN); // makes box, which is synced
+  const { code, stdout, stderr, trace } = await inject(
+    { call: 'fsync', nth: 1, error: 'EIO' },
+    ['run', '--rm', 'box', 'echo', 'hello'],
+    { timeoutMs: 20_000 },
+  );
+  expect({ code, stdout, stderr, trace }).toEqual({ code: 0, stdout: 'hello\n', stderr: '', trace: [] });
+});
+
 describe('exec, when this fails:', () => {
   let container: Started;
   beforeAll(async () => {
