@@ -1,7 +1,7 @@
 // What containers leave on the machine: processes, cgroups, mounts and files. Other containers of the machine, with a store
 // of their own, may come and go meanwhile: what can be told to be theirs is left out.
 
-import { readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { homeOf } from '../slipway.ts';
 import { until } from '../until.ts';
@@ -10,7 +10,7 @@ import type { User } from '../users.ts';
 export interface Footprint {
   /** `<pid> <command>` of those that have our store in their environment or their mounts. */
   processes: string[];
-  /** Cgroups below /slipway that have no process. */
+  /** Of all containers that our store has had, those that are gone too. */
   cgroups: string[];
   /** Lines of the host's mount table that name our store. */
   mounts: string[];
@@ -20,7 +20,8 @@ export interface Footprint {
 
 export function footprint(user?: User): Footprint {
   const root = homeOf(user).SLIPWAY_ROOT;
-  return { processes: processesOf(root), cgroups: emptyCgroups(), mounts: mountsOf(root), files: filesOf(root) };
+  const cgroups = cgroupsOf(idsOf(root, user));
+  return { processes: processesOf(root), cgroups, mounts: mountsOf(root), files: filesOf(root) };
 }
 
 /** Waits until all is as it was before. What a start leaves to be deleted afterwards takes a moment. */
@@ -31,7 +32,7 @@ export async function nothingNew(before: Footprint, user?: User): Promise<void> 
     return keys.every((key) => found[key].length === 0);
   };
   try {
-    // Not for long: a `clean` of somebody else takes old cgroups away, whose ever they were.
+    // Not for long: a `clean` of somebody else takes old cgroups away, ours too.
     await until('no cgroup to be left', () => isEmpty('cgroups'), 8000);
     await until('nothing to be left', () => isEmpty('processes', 'cgroups', 'mounts', 'files'));
   } catch {
@@ -53,13 +54,33 @@ function processesOf(root: string): string[] {
     .map((pid) => `${pid} ${readSafely(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').slice(0, 100)}`);
 }
 
-function emptyCgroups(): string[] {
+const idsOfStores = new Map<string, Set<string>>();
+
+/** The ids of all containers that the store has had since it was first asked for: a cgroup's name says no more of its owner. */
+function idsOf(root: string, user?: User): Set<string> {
+  const known = idsOfStores.get(root);
+  if (known) return known;
+  const containers = join(root, 'containers');
+  for (const folder of [root, containers]) makeFolder(folder, user);
+  const ids = new Set(namesIn(containers));
+  watch(containers, { persistent: false }, (_, name) => ids.add(String(name)));
+  idsOfStores.set(root, ids);
+  return ids;
+}
+
+/** As the first start would make it. */
+function makeFolder(path: string, user?: User): void {
+  if (existsSync(path)) return;
+  mkdirSync(path, { mode: 0o700 });
+  if (user) chownSync(path, user.uid, user.gid);
+}
+
+function cgroupsOf(ids: Set<string>): string[] {
   const parents = readdirSync('/sys/fs/cgroup').map((name) => join('/sys/fs/cgroup', name, 'slipway'));
   return [...parents, '/sys/fs/cgroup/slipway'].flatMap((parent) =>
     namesIn(parent)
-      .filter((name) => /^[0-9a-f]{64}$/.test(name))
-      .map((name) => join(parent, name))
-      .filter((folder) => namesIn(folder).length > 0 && readSafely(join(folder, 'cgroup.procs')) === ''),
+      .filter((name) => ids.has(name))
+      .map((name) => join(parent, name)),
   );
 }
 
