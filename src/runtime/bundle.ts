@@ -35,8 +35,8 @@ export interface CopyUp {
 export function saveBundle(bundle: Bundle): void {
   const { spec, ...rest } = bundle;
   const folder = containerFolder(bundle.id);
-  writeWhole(join(folder, 'config.json'), `${JSON.stringify(spec, null, 2)}\n`, { durable: false });
-  writeWhole(join(folder, 'container.json'), `${JSON.stringify(rest, null, 2)}\n`, { durable: false });
+  writeWhole(join(folder, 'config.json'), `${JSON.stringify(spec, null, 2)}\n`);
+  writeWhole(join(folder, 'container.json'), `${JSON.stringify(rest, null, 2)}\n`);
 }
 
 /** The container's bundle, or undefined when one of its files is missing or damaged. */

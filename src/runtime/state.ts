@@ -27,7 +27,7 @@ export function saveState(id: string, state: State): void {
   const path = join(containerFolder(id), 'state.json');
   const text = `${JSON.stringify(state, null, 2)}\n`;
   try {
-    writeWhole(path, text, { durable: false });
+    writeWhole(path, text);
   } catch (error) {
     if (!isCode(error, 'ENOSPC', 'EDQUOT') || !exists(path)) throw error;
     writeOver(path, text);

@@ -1,8 +1,11 @@
-// Writes a file whole or not at all: a reader, and a crash at any moment, finds the old content or the new one.
+// Writes a file whole or not at all: a reader, and a kill -9 at any moment, finds the old content or the new one.
+//
+// Nothing waits until it is on the disk (fsync), or each start would wait too. After a power cut no container runs any
+// more, and what was written in the seconds before may be empty: a container that is only just made is then taken for one
+// that never was complete (clean.ts), and how another one has ended is not known (state.ts).
 
 import {
   closeSync,
-  fsyncSync,
   ftruncateSync,
   openSync,
   readFileSync,
@@ -11,19 +14,17 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
 
-/** Writes `text` under a temporary name, brings it to the disk, and renames it into place. */
-export function writeWhole(path: string, text: string, { durable = true } = {}): void {
+/** Writes `text` under a temporary name, and renames it into place. */
+export function writeWhole(path: string, text: string): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
-    writeFileSync(temporary, text, { mode: 0o600, flush: durable });
+    writeFileSync(temporary, text, { mode: 0o600 });
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
   }
-  if (durable) syncFolder(dirname(path));
 }
 
 /** Writes over an existing file, which needs no new room on the disk if it is short. A crash here leaves neither text. */
@@ -32,15 +33,6 @@ export function writeOver(path: string, text: string): void {
   try {
     writeSync(fd, text, 0);
     ftruncateSync(fd, Buffer.byteLength(text));
-  } finally {
-    closeSync(fd);
-  }
-}
-
-function syncFolder(path: string): void {
-  const fd = openSync(path, 'r');
-  try {
-    fsyncSync(fd);
   } finally {
     closeSync(fd);
   }
