@@ -10,7 +10,7 @@ import type { Namespace, NamespaceType, Spec } from '../oci.ts';
 const IPC_SETTINGS = /^(kernel\.(msgmax|msgmnb|msgmni|sem|shmall|shmmax|shmmni|shm_rmid_forced)|fs\.mqueue\.[a-z_]+)$/;
 
 /** The namespace that keeps this setting, or undefined when it is the machine's. */
-export function namespaceOfSysctl(key: string): NamespaceType | undefined {
+function namespaceOfSysctl(key: string): NamespaceType | undefined {
   const name = key.replaceAll('/', '.');
   if (IPC_SETTINGS.test(name)) return 'ipc';
   if (/^net\.[A-Za-z0-9._-]+$/.test(name) && !name.includes('..')) return 'network';
