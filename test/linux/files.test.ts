@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
+  AT_EMPTY_PATH,
   AT_FDCWD,
   AT_REMOVEDIR,
   AT_SYMLINK_NOFOLLOW,
@@ -77,6 +78,7 @@ import {
   tryWrite,
   umask,
   unlinkat,
+  utimensat,
   write,
   writeText,
 } from '../../src/linux/files.ts';
@@ -216,6 +218,16 @@ describe('names in a folder', () => {
     fchmodat(dirfd, 'file', 0o640);
     expect(fstat(fd).mode & 0o7777).toBe(0o640);
     close(fd);
+  });
+
+  test.each([981_173_106_000_000_007n, 0n, -1n])('the time of the last change is set to %d ns', (mtimeNs) => {
+    symlinkat('file', dirfd, 'link');
+    const link = openat(dirfd, 'link', O_PATH | O_NOFOLLOW);
+    const { atimeMs } = lstatSync(join(folder, 'link'));
+    utimensat(link, '', mtimeNs, AT_EMPTY_PATH);
+    expect(fstat(link).mtimeNs).toBe(mtimeNs);
+    expect(lstatSync(join(folder, 'link')).atimeMs).toBe(atimeMs);
+    close(link);
   });
 
   test('refuses a name with a zero byte', () => {

@@ -76,6 +76,8 @@ function makeFiles(): void {
   files.fchmodat(dirfd, 'file', 0o644);
   files.fchown(fd, 1, -1);
   files.fchownat(dirfd, 'link', 0, 0, c.AT_SYMLINK_NOFOLLOW);
+  files.utimensat(dirfd, 'link', 981173106_000000007n, c.AT_SYMLINK_NOFOLLOW);
+  files.utimensat(fd, '', -1n, c.AT_EMPTY_PATH);
   files.fstat(fd);
   files.fstatat(dirfd, 'link', c.AT_SYMLINK_NOFOLLOW);
   failing(() => files.fstatat(dirfd, 'missing'));
