@@ -1,11 +1,12 @@
 // What a container's options say about volumes and bind mounts, brought into being on disk.
 
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CopyUp } from '../runtime/bundle.ts';
 import { makeFolders } from '../runtime/disk.ts';
 import { isRoot } from '../runtime/places.ts';
 import { makeAnonymousVolume, openVolume, volumePath } from '../runtime/volumes.ts';
+import { isUnfilled } from '../volumes/fill.ts';
 import { checkPropagation } from '../volumes/propagation.ts';
 import type { BindOption, VolumeOption } from './options.ts';
 import { reasonOf } from './user-file.ts';
@@ -14,7 +15,7 @@ import { reasonOf } from './user-file.ts';
 export class Volumes {
   /** Those without a name, which go with the container. */
   readonly anonymous: string[] = [];
-  /** Those that are still empty and take what the image has at their place. */
+  /** Those that are not filled yet and take what the image has at their place. */
   readonly copyUps: CopyUp[] = [];
   readonly #containerId: string;
 
@@ -25,7 +26,7 @@ export class Volumes {
   /** The folder of a volume; it is made when it is missing. */
   open({ name, target, noCopy }: VolumeOption): string {
     const folder = openVolume(name ?? this.#makeAnonymous());
-    if (!noCopy && readdirSync(folder).length === 0) this.copyUps.push({ destination: target, volumeFolder: folder });
+    if (!noCopy && isUnfilled(folder)) this.copyUps.push({ destination: target, volumeFolder: folder });
     return folder;
   }
 

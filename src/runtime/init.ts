@@ -24,8 +24,8 @@ import { hasNew, joinInside, unshareInside } from '../namespaces/flags.ts';
 import { raiseLoopback } from '../namespaces/loopback.ts';
 import type { Mount, Spec } from '../oci.ts';
 import { joinNewKeyring } from '../security/keyring.ts';
-import { copyUpInto } from '../volumes/copy.ts';
 import { mountEntry } from '../volumes/entry.ts';
+import { fillVolume } from '../volumes/fill.ts';
 import { copySharedSources } from '../volumes/propagation.ts';
 import { becomeRootInside, dieWithParent, executeProgram, keepOnlyStdioAnd, reportingFailure } from './become.ts';
 import type { Bundle } from './bundle.ts';
@@ -68,7 +68,7 @@ export function becomeProgram(bundle: Bundle, cgroup: Cgroup, stdio: Stdio | und
     const rootFd = makeRoot(bundle, inUserNamespace);
 
     step('volumes');
-    for (const { destination, volumeFolder } of bundle.copyUps) copyUpInto(rootFd, destination, volumeFolder);
+    for (const { destination, volumeFolder } of bundle.copyUps) fillVolume(rootFd, destination, volumeFolder);
 
     step('mounts');
     const [first, rest] = splitAtCgroup(spec.mounts ?? []);

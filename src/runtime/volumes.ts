@@ -1,6 +1,7 @@
 // Volumes on disk: folders of the engine's own that outlive a container.
 //
 //   volumes/<name>/_data              what a container sees
+//   volumes/<name>/filling            while that is being filled, see src/volumes/fill.ts
 //   volumes/<name>/container -> <id>  only for one without a name of its own, which goes with that container
 
 import { mkdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
