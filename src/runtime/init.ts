@@ -72,12 +72,14 @@ export function becomeProgram(bundle: Bundle, cgroup: Cgroup, stdio: Stdio | und
 
     step('mounts');
     const [first, rest] = splitAtCgroup(spec.mounts ?? []);
-    for (const mount of first) mountEntry(rootFd, mount);
+    for (const mount of first) mountEntry(rootFd, mount, shared.get(mount));
 
     step('cgroup');
     if (channel.receive() === undefined) throw new Error('the shim went away');
     if (!inUserNamespace) cgroup.joinSelf();
     unshareInside(namespaces); // a cgroup namespace begins where its first process is
+
+    step('mounts');
     for (const mount of rest) {
       if (mount.type === 'cgroup') mountCgroups(rootFd, mount.destination, mount.options ?? []);
       else mountEntry(rootFd, mount, shared.get(mount));

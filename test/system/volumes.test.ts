@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { scratchSpec } from './safety/traps.ts';
 import { homeOf, SLIPWAY, scratch, slipway, spawnOptions, start } from './slipway.ts';
 import { ordinaryUser, type User, userWithoutRange } from './users.ts';
 
@@ -283,6 +284,17 @@ describe('mounts below a bind mount', () => {
     expect(script('rshared')).toBe('mine\n');
     expect(script('rslave')).toBe('');
     expect(script('rprivate')).toBe('');
+  });
+
+  test('that the container makes are seen by the host wherever in a config.json the shared mount stands', async () => {
+    const inside = ['sh', '-c', 'mount -t tmpfs mine /d/later && touch /d/later/mine'];
+    const bundle = await scratchSpec(['--privileged', '-v', '/SOURCE:/d:rshared', 'box', ...inside], (spec) =>
+      spec.mounts?.sort((a, b) => Number(b.destination === '/d') - Number(a.destination === '/d')),
+    );
+    expect(
+      onHost(`${SHARED}; sed -i "s|/SOURCE|$D|" ${bundle}/config.json
+        $S run --rm --config ${bundle}; ls $D/later`),
+    ).toBe('mine\n');
   });
 
   test('a source that does not propagate is refused where that is asked for', () => {
