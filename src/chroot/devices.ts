@@ -34,6 +34,7 @@ import {
   readlinkat,
   type Stat,
   symlinkat,
+  tryFstatat,
   unlinkat,
 } from '../linux/files.ts';
 import { makeFileInRoot, makeFolderInRoot, pathOf, splitPath } from '../linux/in-root.ts';
@@ -89,7 +90,7 @@ function makeDevice(rootFd: number, device: Device): void {
   try {
     const { type, major = 0, minor = 0, fileMode = 0o666, uid = 0, gid = 0 } = device;
     const isIt = (stat: Stat) => stat.type === KINDS[type] && stat.rdevMajor === major && stat.rdevMinor === minor;
-    const existing = statOrNothing(folder, name);
+    const existing = tryFstatat(folder, name, AT_SYMLINK_NOFOLLOW);
     if (existing && isIt(existing)) return;
     if (existing) unlinkat(folder, name, existing.type === S_IFDIR ? AT_REMOVEDIR : 0);
     mknodat(folder, name, KINDS[type] | fileMode, major, minor);
@@ -162,15 +163,6 @@ function isLinkTo(dev: number, name: string, target: string): boolean {
     return readlinkat(dev, name) === target;
   } catch (error) {
     if (isErrno(error, 'EINVAL')) return false; // no link at all
-    throw error;
-  }
-}
-
-function statOrNothing(folder: number, name: string) {
-  try {
-    return fstatat(folder, name, AT_SYMLINK_NOFOLLOW);
-  } catch (error) {
-    if (isErrno(error, 'ENOENT')) return undefined;
     throw error;
   }
 }
