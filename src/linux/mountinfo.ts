@@ -12,6 +12,10 @@ export interface MountInfo {
   root: string;
   path: string;
   type: string;
+  /** Mounts made below it appear below its peers, and the other way round. */
+  isShared: boolean;
+  /** What appears below its master appears here too. */
+  isSlave: boolean;
 }
 
 /** The mounts that this process sees, in the order in which they came. */
@@ -19,11 +23,22 @@ export function readMounts(file = '/proc/self/mountinfo'): MountInfo[] {
   return readText(file)
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => {
-      const [id = '', parent = '', , root = '', path = ''] = line.split(' ');
-      const type = line.split(' - ')[1]?.split(' ')[0] ?? '';
-      return { id: Number(id), parent: Number(parent), root: decodePath(root), path: decodePath(path), type };
-    });
+    .map(parseLine);
+}
+
+function parseLine(line: string): MountInfo {
+  const [front = '', back = ''] = line.split(' - ');
+  const [id, parent, , root = '', path = '', , ...tags] = front.split(' ');
+  const has = (name: string) => tags.some((tag) => tag.startsWith(`${name}:`));
+  return {
+    id: Number(id),
+    parent: Number(parent),
+    root: decodePath(root),
+    path: decodePath(path),
+    type: back.split(' ')[0] ?? '',
+    isShared: has('shared'),
+    isSlave: has('master'),
+  };
 }
 
 /** The kernel writes a space as \040, and so tabs, newlines and backslashes. */

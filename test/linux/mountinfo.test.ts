@@ -20,8 +20,8 @@ test('a line is read by its place, however many optional fields it has', () => {
         '37 36 0:5 / /proc rw - proc proc rw\n',
     ),
   ).toEqual([
-    { id: 36, parent: 35, root: '/mnt1', path: '/mnt2', type: 'ext3' },
-    { id: 37, parent: 36, root: '/', path: '/proc', type: 'proc' },
+    { id: 36, parent: 35, root: '/mnt1', path: '/mnt2', type: 'ext3', isShared: true, isSlave: true },
+    { id: 37, parent: 36, root: '/', path: '/proc', type: 'proc', isShared: false, isSlave: false },
   ]);
 });
 

@@ -12,6 +12,7 @@ import {
   MS_SHARED,
   MS_SYNCHRONOUS,
 } from '../../src/linux/constants.ts';
+import type { MountInfo } from '../../src/linux/mountinfo.ts';
 import { parseForeign } from '../../src/volumes/foreign.ts';
 import { type MountOptions, parseOptions } from '../../src/volumes/options.ts';
 import { mountOf } from '../../src/volumes/propagation.ts';
@@ -65,13 +66,17 @@ describe('options', () => {
 });
 
 describe('the mount that a path lies on', () => {
-  const MOUNTINFO = [
-    '20 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw',
-    '21 20 8:2 / /home rw shared:2 master:1 - ext4 /dev/sda2 rw',
-    '22 21 0:5 / /home/me/a\\040b rw - tmpfs tmpfs rw',
-    '23 20 0:6 / /mnt rw shared:9 - tmpfs one rw',
-    '24 20 0:7 / /mnt rw master:9 - tmpfs two rw',
-  ].join('\n');
+  const mount = (path: string, isShared: boolean, isSlave: boolean): MountInfo => ({
+    ...{ id: 0, parent: 0, root: '/', path, type: 'tmpfs' },
+    ...{ isShared, isSlave },
+  });
+  const MOUNTS = [
+    mount('/', true, false),
+    mount('/home', true, true),
+    mount('/home/me/a b', false, false),
+    mount('/mnt', true, false),
+    mount('/mnt', false, true),
+  ];
 
   test.each<[string, string, boolean, boolean]>([
     ['/', '/', true, false],
@@ -82,11 +87,15 @@ describe('the mount that a path lies on', () => {
     ['/home/me/a b/c', '/home/me/a b', false, false],
     ['/mnt/x', '/mnt', false, true], // the later one covers the other
   ])('%s', (path, mountPoint, isShared, isSlave) => {
-    expect(mountOf(path, MOUNTINFO)).toEqual({ mountPoint, isShared, isSlave });
+    expect(mountOf(path, MOUNTS)).toMatchObject({ path: mountPoint, isShared, isSlave });
+  });
+
+  test('is unknown in a chroot, whose own root is no mount', () => {
+    expect(mountOf('/etc', MOUNTS.slice(1))).toBeUndefined();
   });
 
   test('is found on this machine too', () => {
-    expect(mountOf('/proc/self/status').mountPoint).toBe('/proc');
+    expect(mountOf('/proc/self/status')?.path).toBe('/proc');
   });
 });
 
