@@ -72,9 +72,8 @@ function startInside(plan: ExecPlan, stdio: Stdio | undefined, notice: (sentence
   theirs.close();
   if (stdio) closeChildEnds(stdio);
   try {
-    const pid = awaitPid(ours);
+    const pid = awaitPid(joiner, ours);
     const pidfd = pidfd_open(pid);
-    waitpid(joiner);
     ours.send({ go: 'join' });
     sendFilter(ours, plan.spec);
     const terminal = awaitExecve(ours, notice);
@@ -85,11 +84,16 @@ function startInside(plan: ExecPlan, stdio: Stdio | undefined, notice: (sentence
   }
 }
 
-function awaitPid(channel: Channel): number {
-  const message = channel.receive();
+/**
+ * Waits for the joiner's end first: it may be killed when it has forked, and the channel has no end then, which the new
+ * process has open too.
+ */
+function awaitPid(joiner: number, channel: Channel): number {
+  const { status } = waitpid(joiner);
+  const message = status.exited === 0 ? channel.receive() : undefined;
   if (message && 'pid' in message) return message.pid;
   if (message && 'failed' in message) throw new StartError(message.failed);
-  throw new Error('the process that was to join the container died');
+  throw new Error('the process that was to join the container was killed'); // or has said why it failed: causeOf()
 }
 
 /** The joiner: opens the cgroup while the host's paths are still there, enters the namespaces, then forks. */

@@ -37,6 +37,14 @@ export async function inject(
   return await traced(args, ['-e', `trace=${call}`, '-e', `inject=${call}:error=${error}:when=${nth}`], options);
 }
 
+/** As inject(), but the process that makes the call is killed as it enters it. */
+export async function killAt(
+  { call, nth }: Omit<Fault, 'error'>,
+  args: readonly string[],
+): Promise<Result & { trace: TracedCall[] }> {
+  return await traced(args, ['-e', `trace=${call}`, '-e', `inject=${call}:signal=SIGKILL:when=${nth}`], {});
+}
+
 /** All calls of a command line, in the order of time. */
 export async function observe(
   args: readonly string[],
