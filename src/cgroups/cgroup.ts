@@ -65,6 +65,7 @@ export interface PreparedCgroup extends Cgroup {
  * to them, or none.
  */
 export function prepareCgroup(path: string): PreparedCgroup {
+  if (resolve('/', path) === '/') throw new Error(`"${path}" is no cgroup for a container: the whole machine is in it`);
   keepFoldersOpen();
   const hierarchies = detectHierarchies();
   const wanted = writablePartsOf(path, hierarchies);

@@ -134,6 +134,14 @@ export const folderChecks: Check[] = [
     },
   },
   {
+    name: 'the root of the hierarchies, where the whole machine is, is refused',
+    run: () => {
+      for (const path of ['/', '', '/..']) {
+        assert.throws(() => createCgroup(path, {}), /is no cgroup for a container/);
+      }
+    },
+  },
+  {
     name: 'unified names files of v2, and no others',
     needs: ['unified'],
     run: () => {
