@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { detectHierarchies } from '../../../src/cgroups/detect.ts';
 import { scratch, slipway, start } from '../slipway.ts';
 import { until } from '../until.ts';
@@ -87,6 +87,11 @@ describe('I1: files of cgroups', () => {
   );
 
   const outside = scratch('outside');
+  afterAll(() => {
+    // Should the dots have been taken for a cgroup, its parents are left.
+    for (const { mountPoint } of detectHierarchies()) spawnSync('rmdir', ['-p', `.${outside}`], { cwd: mountPoint });
+  });
+
   test.each([`/../../../../../..${outside}/x`, '../x', `/slipway/../../../../../../..${outside}/x`, '/..'])(
     'a path %s is no cgroup',
     async (path) => {
@@ -179,6 +184,10 @@ describe('I4: processes that share the host’s PID namespace', () => {
   const mark = `300.${process.pid}`; // seconds that nobody else sleeps
   const sleepers = () => spawnSync('pgrep', ['-f', `^sleep ${mark}`], { encoding: 'utf8' }).stdout.trim();
   const FORKING = `for i in 1 2 3; do (setsid sh -c 'while :; do sleep ${mark} & sleep 0.05; done' &); done`;
+
+  afterEach(() => {
+    spawnSync('pkill', ['-KILL', '-f', `sleep ${mark}`]); // those that were not
+  });
 
   test('are all gone when the container’s first one ends', async () => {
     const box = await idle('i4f', ['--pid', 'host', '--pids-limit', '200', 'box'], {}, { first: FORKING });
