@@ -2,7 +2,7 @@
 
 import { isErrno } from '../linux/door.ts';
 import { SyscallError } from '../linux/errors.ts';
-import { writeIn } from './files.ts';
+import { readFile, writeIn } from './files.ts';
 import { inFolder, type Place } from './folders.ts';
 import type { Setting } from './setting.ts';
 
@@ -13,7 +13,7 @@ const MEANINGS: Record<string, string> = {
   EACCES: 'the cgroup belongs to another user: it would have to be delegated to you',
   EPERM: 'the kernel reserves this to a privileged user',
   ERANGE: 'the number is outside of what the kernel takes',
-  ENODEV: 'there is no such device',
+  ENODEV: 'this device is no disk, or there is none with this number',
   EOPNOTSUPP: 'the controller cannot be used in this place of the tree',
 };
 
@@ -54,8 +54,16 @@ function writeOrExplain(folderFd: number, place: Place, { file, value }: Setting
   } catch (error) {
     if (!(error instanceof SyscallError)) throw error;
     const meaning = MEANINGS[error.code] ?? error.message;
-    throw new Error(`cannot set ${file} to "${value}" (${error.code}): ${meaning}`, { cause: error });
+    const words = `cannot set ${file} to "${value}" (${error.code}): ${meaning}${rangeOf(place, file)}`;
+    throw new Error(words, { cause: error });
   }
+}
+
+/** Of processors and memory nodes there are some, with numbers: on v1 those that were inherited, on v2 the effective ones. */
+function rangeOf(place: Place, file: string): string {
+  if (!/^cpuset\.(cpus|mems)$/.test(file)) return '';
+  const range = readFile(place, file) || readFile(place, `${file}.effective`);
+  return range ? `; here it may be of ${range}` : '';
 }
 
 /** Two settings with the same loss stand for one another: nothing is lost when one of them could be written. */

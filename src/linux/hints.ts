@@ -121,6 +121,12 @@ const HINTS: readonly Hint[] = [
   ],
   ['write', 'EINVAL', /cgroup/, 'The value is outside of what this controller, or the parent cgroup, allows.'],
   ['write', 'ENOENT', /cgroup/, 'The controller is not switched on in cgroup.subtree_control of the parent.'],
+  [
+    'write',
+    'ENOSPC',
+    /cgroup/,
+    'A cpuset of v1 takes no process before it has processors and memory nodes: write cpuset.cpus and cpuset.mems first.',
+  ],
   ['write', 'ESRCH', /cgroup/, 'The process that should be moved has ended.'],
   [
     'write',

@@ -52,7 +52,8 @@ export const cpuChecks: Check[] = [
     run: () =>
       inCgroup({}, (cgroup) => {
         burnIn(cgroup);
-        assert.ok(shareOfTime(cgroup, 500e6) > 0.3);
+        // A machine that has much else to do gives it its turns later.
+        waitUntil('it gets more than a third of a processor', () => shareOfTime(cgroup, 100e6) > 0.33);
         assert.equal(cgroup.stats().cpu.throttledPeriods, 0);
       }),
   },

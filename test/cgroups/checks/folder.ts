@@ -119,7 +119,10 @@ export const folderChecks: Check[] = [
     run: () => {
       const path = newPath();
       const wrong = { cpu: { cpus: '4000' } };
-      assert.throws(() => createCgroup(path, wrong), /cannot set cpuset\.cpus to "4000" \((EINVAL|ERANGE|EACCES)\)/);
+      assert.throws(
+        () => createCgroup(path, wrong),
+        /cannot set cpuset\.cpus to "4000" \((EINVAL|ERANGE|EACCES)\): .*; here it may be of 0/,
+      );
       assert.deepEqual(foldersAt(path), []);
     },
   },
