@@ -21,6 +21,8 @@ const MECHANISMS = 1;
 /** `from -> to`: a mechanism that may import another, each with its reason. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   'exec -> chroot': 'what stands for an absent stdin must be the null device itself (null.ts)',
+  'exec -> namespaces':
+    'which namespaces there are, and by which flag and file each is joined, is said once (flags.ts)',
 };
 
 const repository = resolve(import.meta.dirname, '..');

@@ -4,21 +4,13 @@
 // ended, its number might be somebody else's by now. A user namespace is joined first by who needs its rights, and last
 // by root, who would lose rights by it.
 
-import { readFileSync, readlinkSync } from 'node:fs';
-import {
-  CLONE_NEWCGROUP,
-  CLONE_NEWIPC,
-  CLONE_NEWNET,
-  CLONE_NEWNS,
-  CLONE_NEWPID,
-  CLONE_NEWTIME,
-  CLONE_NEWUSER,
-  CLONE_NEWUTS,
-  O_CLOEXEC,
-} from '../linux/constants.ts';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { O_CLOEXEC } from '../linux/constants.ts';
 import { setresgid, setresuid } from '../linux/credentials.ts';
 import { close, open } from '../linux/files.ts';
 import { setns } from '../linux/namespaces.ts';
+import { pidfd_open } from '../linux/process.ts';
+import { NAMESPACE_FILES, NAMESPACE_FLAGS } from '../namespaces/flags.ts';
 import type { NamespaceType } from '../oci.ts';
 
 /** A process, known by its number and by when it began (field 22 of /proc/PID/stat). */
@@ -33,44 +25,48 @@ export interface OpenNamespace {
   fd: number;
 }
 
-/** In the order of joining; `user` is put in front or at the end. */
-const KINDS: readonly [NamespaceType, string, number][] = [
-  ['cgroup', 'cgroup', CLONE_NEWCGROUP],
-  ['ipc', 'ipc', CLONE_NEWIPC],
-  ['uts', 'uts', CLONE_NEWUTS],
-  ['network', 'net', CLONE_NEWNET],
-  ['time', 'time', CLONE_NEWTIME],
-  ['pid', 'pid', CLONE_NEWPID],
-  ['mount', 'mnt', CLONE_NEWNS], // last: it changes what every path means
-];
-const USER: [NamespaceType, string, number] = ['user', 'user', CLONE_NEWUSER];
+/** The order of joining, but for `user`. The mount namespace is last: it changes what every path means. */
+const ORDER: readonly NamespaceType[] = ['cgroup', 'ipc', 'uts', 'network', 'time', 'pid', 'mount'];
+
+/** A pidfd of the process. Whether it is the one that is meant, openNamespaces() finds out. @throws Error when it has ended. */
+export function openTarget({ pid }: JoinTarget): number {
+  return unlessEnded(() => pidfd_open(pid));
+}
 
 /** Opens those of the wanted namespaces that the target does not share with us. @throws Error when it has ended. */
 export function openNamespaces({ pid, startedAt }: JoinTarget, types: readonly NamespaceType[]): OpenNamespace[] {
-  const isRoot = process.geteuid?.() === 0;
-  const ordered = isRoot ? [...KINDS, USER] : [USER, ...KINDS];
-  const opened = ordered
-    .filter(([type, file]) => types.includes(type) && differs(pid, file))
-    .map(([type, file]) => ({ type, fd: open(`/proc/${pid}/ns/${file}`, O_CLOEXEC) }));
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  if (stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] !== startedAt)
-    throw new Error('the container has just ended');
-  return opened;
+  const ordered: NamespaceType[] = process.geteuid?.() === 0 ? [...ORDER, 'user'] : ['user', ...ORDER];
+  return unlessEnded(() => {
+    const known = readdirSync('/proc/self/ns'); // a kernel may be built without some kinds
+    const opened = ordered
+      .filter((type) => types.includes(type) && known.includes(NAMESPACE_FILES[type]))
+      .filter((type) => differs(pid, NAMESPACE_FILES[type]))
+      .map((type) => ({ type, fd: open(`/proc/${pid}/ns/${NAMESPACE_FILES[type]}`, O_CLOEXEC) }));
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    if (stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] !== startedAt) throw new Error(ENDED);
+    return opened;
+  });
 }
 
 function differs(pid: number, file: string): boolean {
+  return readlinkSync(`/proc/${pid}/ns/${file}`) !== readlinkSync(`/proc/self/ns/${file}`);
+}
+
+const ENDED = 'the container has just ended';
+
+function unlessEnded<Result>(look: () => Result): Result {
   try {
-    return readlinkSync(`/proc/${pid}/ns/${file}`) !== readlinkSync(`/proc/self/ns/${file}`);
+    return look();
   } catch (error) {
-    throw new Error('the container has just ended', { cause: error });
+    const { code = '' } = error as NodeJS.ErrnoException;
+    throw ['ENOENT', 'ESRCH'].includes(code) ? new Error(ENDED, { cause: error }) : error;
   }
 }
 
 /** Joins them. In a user namespace we become its root, since our old id may not exist there. */
 export function joinNamespaces(namespaces: readonly OpenNamespace[]): void {
-  const flags = new Map([...KINDS, USER].map(([type, , flag]) => [type, flag]));
   for (const { type, fd } of namespaces) {
-    setns(fd, flags.get(type) ?? 0);
+    setns(fd, NAMESPACE_FLAGS[type]);
     close(fd);
     if (type === 'user') {
       setresgid(0, 0, 0);
