@@ -4,11 +4,13 @@
 //     joiner       forked from it: enters the container's cgroup and namespaces
 //     program      forked from that: the first that is in the PID namespace, which takes in only children
 //
-// The joiner ends when it has forked, and the supervisor, as the subreaper of its descendants, becomes the parent.
+// The joiner ends when it has forked, and the supervisor, as the subreaper of its descendants, becomes the parent. When
+// the container ends, the supervisor ends the program and what that has left: not every container has a PID namespace or
+// a cgroup of its own to do so.
 
 import { openCgroup } from '../cgroups/cgroup.ts';
 import { openConsole } from '../exec/console.ts';
-import { type JoinTarget, joinNamespaces, openNamespaces } from '../exec/join.ts';
+import { type JoinTarget, joinNamespaces, openNamespaces, openTarget } from '../exec/join.ts';
 import { closeChildEnds, makeStdio, type Stdio, takeStdio } from '../exec/stdio.ts';
 import { PR_SET_DUMPABLE, SIGCHLD } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
@@ -26,6 +28,7 @@ import { harmlessDescriptors } from './descriptors.ts';
 import { StartError } from './failure.ts';
 import { encodeJson } from './frames.ts';
 import { consoleSize, sendConsole } from './init.ts';
+import { outlastOrphans } from './orphans.ts';
 import { relay } from './relay.ts';
 import { awaitExecve, causeOf, sendFilter } from './run.ts';
 import { describeEnd, orReportFailure, pass, settleAsShim } from './shim.ts';
@@ -46,7 +49,8 @@ export interface ExecPlan {
 /** Carries out the plan; called in a forked child. Never returns. */
 export function superviseExec(plan: ExecPlan, clientFd: number): never {
   const { signalFd, client, notice, tell } = settleAsShim(clientFd);
-  orReportFailure(tell, () => {
+  const containerFd = orReportFailure(tell, () => {
+    const containerFd = openTarget(plan.target); // while the joiner has yet to see that it is the one we mean
     const stdio = plan.spec.process.terminal ? undefined : makeStdio({ interactive: plan.interactive });
     const { pid, pidfd, terminal } = startInside(plan, stdio, notice);
     client.send(encodeJson('started', { pid, id: plan.containerId, terminal: terminal !== undefined }));
@@ -54,10 +58,12 @@ export function superviseExec(plan: ExecPlan, clientFd: number): never {
     const ends = stdio ? stdio.shim : { master: terminal as number };
     const onSignal = (signal: number) => pass(signal, pid, pidfd);
     const container = plan.containerId.slice(0, 12);
-    const status = relay({ pid, pidfd, stdio: ends, client, signalFd, onSignal, container });
+    const status = relay({ pid, pidfd, stdio: ends, client, signalFd, onSignal, containerFd, container });
     client.send(encodeJson('exited', describeEnd(status)));
+    return containerFd;
   });
   client.flush();
+  outlastOrphans(containerFd, signalFd);
   _exit(0);
 }
 

@@ -39,6 +39,8 @@ export interface Session {
   /** A signalfd, and what to do with each signal that comes to the shim itself. */
   signalFd?: number | undefined;
   onSignal?: (signal: number) => void;
+  /** A pidfd of the container's first process, where that is another one: the program is killed when it ends. */
+  containerFd?: number;
   /** Its name, for a sentence to the user. */
   container: string;
 }
@@ -85,11 +87,14 @@ class Loop {
   #stdin: Outlet | undefined;
   #stdinIsComplete = false;
   #clientWasReady = false;
+  /** Undefined once the container has ended. */
+  #containerFd: number | undefined;
   readonly #unheard = new Set<number>();
 
   constructor(session: Session) {
     this.#session = session;
     this.#client = session.client;
+    this.#containerFd = session.containerFd;
     const { stdin, stdout, stderr } = streamsOf(session);
     this.#stdin = stdin === undefined ? undefined : new Outlet(stdin);
     this.#sources = [{ fd: stdout, stream: 'stdout', isOpen: true }];
@@ -104,6 +109,7 @@ class Loop {
     const watch = (fd: number, events: number, act: () => void) => watches.push({ fd, events, act });
     if (signalFd !== undefined) watch(signalFd, POLLIN, () => this.#takeSignals(signalFd));
     watch(pidfd, POLLIN, () => this.#end());
+    if (this.#containerFd !== undefined) watch(this.#containerFd, POLLIN, () => this.#endWithContainer());
     if (client) watch(client.fd, POLLIN, () => this.#receive(client));
     if (client && !client.isEmpty) watch(client.fd, POLLOUT, () => client.pump());
     if (stdin && !stdin.isEmpty) watch(stdin.fd, POLLOUT, () => this.#feed(stdin));
@@ -131,6 +137,12 @@ class Loop {
 
   #end(): void {
     this.hasEnded = true;
+  }
+
+  /** A PID namespace of its own, or its cgroup, would have ended the program too; but it need not have either. */
+  #endWithContainer(): void {
+    this.#containerFd = undefined;
+    this.#signal(SIGKILL);
   }
 
   #takeSignals(signalFd: number): void {
