@@ -121,10 +121,7 @@ function writeLine(fd: number, line: string): void {
     try {
       written += writeSync(fd, bytes, written);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') {
-        trace = undefined;
-        return;
-      }
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return stopTrace();
       pause(); // a non-blocking terminal or pipe is full
     }
   }

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { O_CLOEXEC, O_NONBLOCK, POLLIN } from '../../src/linux/constants.ts';
 import { close, pipe2, tryRead } from '../../src/linux/files.ts';
@@ -36,8 +37,9 @@ test('a reader that goes away does not end what is explained', () => {
   const pid = fork();
   if (pid === 0) {
     close(readEnd);
+    const before = readdirSync('/proc/self/fd');
     startTrace(writeEnd, 'text');
-    _exit(getpid() > 0 ? 42 : 1);
+    _exit(getpid() > 0 && readdirSync('/proc/self/fd').length === before.length ? 42 : 1); // nor stays /proc open
   }
   close(readEnd);
   close(writeEnd);
