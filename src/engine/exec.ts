@@ -17,7 +17,7 @@ import { CAPABILITIES } from '../security/capabilities.ts';
 import { attachTo } from './attach.ts';
 import type { ExecOptions } from './options.ts';
 import type { Ended } from './run.ts';
-import { makeCapabilities, mergeEnv } from './spec/process.ts';
+import { makeCapabilities, mergeEnv, workingDir } from './spec/process.ts';
 import { checkUser } from './spec/user.ts';
 
 /**
@@ -66,7 +66,7 @@ function namespacesToJoin({ namespaces }: ExecOptions): NamespaceType[] {
 function specFor(spec: Spec, options: ExecOptions, inContainerRoot: boolean): Spec {
   const { annotations = {}, linux = {}, ...rest } = spec;
   const { seccomp, ...unfiltered } = linux;
-  const wanted = options.user === undefined ? {} : { [USER_ANNOTATION]: checkUser(options.user) };
+  const wanted = options.user ? { [USER_ANNOTATION]: checkUser(options.user) } : {};
   return {
     ...rest,
     annotations: { ...annotations, ...wanted },
@@ -88,6 +88,6 @@ function processFor(process: Process, options: ExecOptions, inContainerRoot: boo
     ...(options.consoleSize ? { consoleSize: options.consoleSize } : {}),
     args: options.command,
     env: mergeEnv(env, options.env),
-    cwd: options.workingDir ?? (inContainerRoot ? process.cwd : '/'),
+    cwd: options.workingDir ? workingDir(options.workingDir) : inContainerRoot ? process.cwd : '/',
   };
 }

@@ -63,6 +63,7 @@ describe.each<[string, () => User | undefined]>([
     expect((await exec(['-e', 'MORE=more', '-e', 'FROM=me', '-w', '/etc', 'box', ...show])).stdout).toBe(
       'me more /root /etc\n',
     );
+    expect(await exec(['-w', '', '-u', '', 'box', 'pwd'])).toEqual({ code: 0, stdout: '/tmp\n', stderr: '' });
   });
 
   test('its exit code is ours', async () => {
@@ -116,6 +117,7 @@ describe.each<[string, () => User | undefined]>([
       125,
       'the working folder /nope cannot be entered: there is no such folder in the container',
     ],
+    [['-w', 'tmp', 'box', 'true'], 125, "the working directory 'tmp' is invalid, it needs to be an absolute path"],
     [
       ['-u', 'nobody-known', 'box', 'true'],
       125,

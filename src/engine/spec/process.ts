@@ -61,7 +61,8 @@ export function mergeEnv(before: readonly string[], changes: readonly string[]):
   return [...variables.values()];
 }
 
-function workingDir(path: string): string {
+/** A clean absolute path; / where there is none. @throws Error for a relative one. */
+export function workingDir(path: string): string {
   if (path === '') return '/';
   if (path.startsWith('/')) return posix.normalize(path);
   throw new Error(`the working directory '${path}' is invalid, it needs to be an absolute path`);
