@@ -12,13 +12,15 @@ import { clone3, fork } from '../../src/linux/fork.ts';
 import * as m from '../../src/linux/mount.ts';
 import * as namespaces from '../../src/linux/namespaces.ts';
 import { setInterfaceUp } from '../../src/linux/netdevice.ts';
-import { receiveFd, sendFd } from '../../src/linux/pass-fd.ts';
+import { isFdNext, receiveFd, sendFd } from '../../src/linux/pass-fd.ts';
 import { poll } from '../../src/linux/poll.ts';
 import * as p from '../../src/linux/process.ts';
-import { blockSignals, resetSignals, signalfd } from '../../src/linux/signals.ts';
+import { getrandom } from '../../src/linux/random.ts';
+import { blockSignals, resetSignals, signalfd, unblockSignals } from '../../src/linux/signals.ts';
 import * as sockets from '../../src/linux/sockets.ts';
 import * as terminal from '../../src/linux/terminal.ts';
 import { setRole, startTrace, step } from '../../src/linux/trace.ts';
+import * as xattr from '../../src/linux/xattr.ts';
 
 const [traceFile = '', folder = ''] = process.argv.slice(2);
 
@@ -83,6 +85,15 @@ function makeFiles(): void {
   failing(() => files.fstatat(dirfd, 'missing'));
   files.statfs('/proc');
   files.fstatfs(dirfd);
+  files.tryFstatat(dirfd, 'missing');
+  files.utimensat(dirfd, 'file', -1_500_000_000n);
+  xattr.fsetxattr(fd, 'user.name', 'value');
+  xattr.lsetxattr('file', 'user.other', Buffer.from([0, 1]));
+  xattr.lgetxattr('file', 'user.missing');
+  xattr.lremovexattr('file', 'user.other');
+  xattr.fremovexattr(fd, 'user.name');
+  failing(() => xattr.fremovexattr(fd, 'user.name'));
+  getrandom(16);
   files.flock(fd, c.LOCK_EX | c.LOCK_NB);
   files.flock(fd, c.LOCK_UN);
   for (const name of ['file', 'new', 'link', 'third', 'fifo', 'zero']) files.unlinkat(dirfd, name);
@@ -100,6 +111,8 @@ function moveDescriptors(): void {
   files.fcntl(200, c.F_SETFD, c.FD_CLOEXEC);
   files.fcntl(201, c.F_SETFL, files.fcntl(201, c.F_GETFL) | c.O_APPEND);
   files.close(files.fcntl(200, c.F_DUPFD_CLOEXEC, 300));
+  const memory = files.memfd_create('memory', c.MFD_CLOEXEC | c.MFD_ALLOW_SEALING);
+  files.fcntl(memory, c.F_ADD_SEALS, c.F_SEAL_SEAL | c.F_SEAL_WRITE);
   files.close_range(200, 250, c.CLOSE_RANGE_CLOEXEC);
   files.close_range(200, 250);
   failing(() => files.close(200));
@@ -113,6 +126,7 @@ function moveDescriptors(): void {
   files.unlinkat(c.AT_FDCWD, `${folder}/socket`);
   const [a, b] = sockets.socketpair('SOCK_SEQPACKET');
   sendFd(a, server);
+  isFdNext(b);
   files.close(receiveFd(b));
   sockets.shutdown(a, c.SHUT_WR);
 }
@@ -181,6 +195,7 @@ function handleProcesses(): void {
   failing(() => clone3({ flags: c.CLONE_FS | c.CLONE_NEWNS }));
   blockSignals([c.SIGTERM, c.SIGUSR1]);
   files.close(signalfd([c.SIGTERM, c.SIGUSR1]));
+  unblockSignals([c.SIGUSR1]);
   resetSignals();
 }
 

@@ -138,6 +138,7 @@ function normalize(args: string): string {
   return args
     .replace(/\b(\d+)<[^>]*>/g, '$1') // what a descriptor is open on
     .replace(/ \/\* .*? \*\//g, '') // strace's own remarks
+    .replace(/\\u00([0-9a-f]{2})/g, (_, hex) => `\\${Number.parseInt(hex, 16).toString(8)}`) // a byte, in JSON and in C
     .replace(/: /g, '=')
     .replace(/\b[A-Z0-9_x]+(\|[A-Z0-9_x]+)+/g, (flags) => flags.split('|').sort().join('|'))
     .replace(/0x[0-9a-f]{6,}|…|NULL/g, 'ADDRESS');
