@@ -9,8 +9,8 @@ import { write } from '../linux/files.ts';
 import type { Resources } from '../oci.ts';
 import { applyResources } from './apply.ts';
 import { detectHierarchies } from './detect.ts';
-import { openFile, readFile, writeFile } from './files.ts';
-import { keepFoldersOpen, openFolder } from './folders.ts';
+import { openFile, writeFile } from './files.ts';
+import { isFolder, keepFoldersOpen, openFolder } from './folders.ts';
 import { freeze, isFrozen } from './freezer.ts';
 import { controllersOf, makePart } from './make.ts';
 import { type Part, partsOf, writablePartsOf } from './part.ts';
@@ -129,7 +129,7 @@ export function createCgroup(path: string, resources: Resources): LimitedCgroup 
 
 /** The cgroup `path` that exists already. */
 export function openCgroup(path: string): Cgroup {
-  const parts = partsOf(path, detectHierarchies()).filter((part) => readFile(part, 'cgroup.procs') !== undefined);
+  const parts = partsOf(path, detectHierarchies()).filter(isFolder);
   const known = parts.map((part) => ({ ...part, controllers: controllersOf(part) }));
   return cgroupOf(path, known, { parts: known, above: [] });
 }

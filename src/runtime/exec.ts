@@ -9,6 +9,7 @@
 // a cgroup of its own to do so.
 
 import { openCgroup } from '../cgroups/cgroup.ts';
+import { keepFoldersOpen } from '../cgroups/folders.ts';
 import { openConsole } from '../exec/console.ts';
 import { type JoinTarget, joinNamespaces, openNamespaces, openTarget } from '../exec/join.ts';
 import { closeChildEnds, makeStdio, type Stdio, takeStdio } from '../exec/stdio.ts';
@@ -108,6 +109,7 @@ function join(plan: ExecPlan, stdio: Stdio | undefined, channel: Channel): never
   return reportingFailure(channel, () => {
     const harmless = harmlessDescriptors();
     const namespaces = openNamespaces(plan.target, plan.types);
+    keepFoldersOpen(); // as long as the joiner lives
     const cgroup = openCgroup(plan.cgroupPath);
     const [joinV1, joinV2, cgroupFd] = [cgroup.joinLater(1), cgroup.joinLater(2), cgroup.openV2()];
     prctl(PR_SET_DUMPABLE, 0); // before anyone inside could look at us
