@@ -5,7 +5,7 @@ import { lstatSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { openCgroup } from '../cgroups/cgroup.ts';
 import { detectHierarchies } from '../cgroups/detect.ts';
-import { cleanLayers } from '../chroot/box.ts';
+import { cleanLayers } from '../chroot/box-clean.ts';
 import { close } from '../linux/files.ts';
 import { loadBundle } from '../runtime/bundle.ts';
 import { exists, namesIn } from '../runtime/disk.ts';
@@ -108,7 +108,22 @@ function cleanVolumes(): string[] {
 }
 
 function cleanImages(): string[] {
-  return cleanLayers(join(rootFolder(), 'layers')).map((name) => `removed the half-made layer ${name}`);
+  const { halfMade, outdated } = cleanLayers(join(rootFolder(), 'layers'), usedLayers);
+  return [
+    ...halfMade.map((name) => `removed the half-made layer ${name}`),
+    ...outdated.map((name) => `removed the layer ${name}, whose programs have changed since`),
+  ];
+}
+
+/** The layers of all containers; undefined when the files of one do not say, because it is being made or is damaged. */
+function usedLayers(): string[] | undefined {
+  const bundles = allIds().map((id) => loadBundle(id)); // first these: one that moves to the trash meanwhile is seen there
+  bundles.push(
+    ...namesIn(trashFolder())
+      .filter(isId)
+      .map((id) => loadBundle(id, trashFolder(id))),
+  );
+  return bundles.every((bundle) => bundle !== undefined) ? bundles.flatMap(({ layers }) => layers) : undefined;
 }
 
 /** A younger empty cgroup may be that of a start that is under way with another SLIPWAY_ROOT. */
