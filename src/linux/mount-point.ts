@@ -51,7 +51,14 @@ export function openMountPoint(rootFd: number, destination: string, { type, isFo
 
 function open(rootFd: number, path: string, { type, isFolder }: Guest): number {
   if (isKernels(path, type)) return openWithoutLinks(rootFd, path);
-  return isFolder ? makeFolderInRoot(rootFd, path) : makeFileInRoot(rootFd, path);
+  try {
+    return isFolder ? makeFolderInRoot(rootFd, path) : makeFileInRoot(rootFd, path);
+  } catch (error) {
+    if (!isErrno(error, 'EROFS')) throw error;
+    throw new Error(
+      `cannot mount on ${path}: it is missing, and what is mounted above it is read-only in the container`,
+    );
+  }
 }
 
 function isKernels(path: string, type: string): boolean {

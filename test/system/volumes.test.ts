@@ -208,6 +208,14 @@ describe.each<[string, () => User | undefined]>([
         `cannot bind ${folder} on /etc/passwd/below: that, or a part of the path, is a file in the container`,
       ],
       [
+        ['-v', `${folder}:/d:ro`, '-v', `${folder}:/d/missing`],
+        'cannot mount on /d/missing: it is missing, and what is mounted above it is read-only in the container',
+      ],
+      [
+        ['--tmpfs', '/sys/missing'],
+        'cannot mount on /sys/missing: it is missing, and what is mounted above it is read-only in the container',
+      ],
+      [
         ['-v', `${folder}:/d:rw,ro`],
         `invalid argument "${folder}:/d:rw,ro" for "-v, --volume" flag: invalid mode: rw,ro. Choose one of them`,
       ],
