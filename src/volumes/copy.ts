@@ -111,7 +111,7 @@ function copyFile(from: number, to: number, name: string, stat: Stat): void {
   if (target === undefined) return;
   const source = openat(from, name, O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC); // it may have become a FIFO
   if (fstat(source).type !== S_IFREG) throw new Error(`${name} was exchanged while it was being copied`);
-  const buffer = Buffer.alloc(256 * 1024);
+  const buffer = Buffer.alloc(Math.min(stat.size + 1, 256 * 1024)); // most files are small, and there may be thousands
   for (let count = read(source, buffer); count > 0; count = read(source, buffer)) {
     let rest = buffer.subarray(0, count);
     while (rest.length > 0) rest = rest.subarray(write(target, rest));
