@@ -52,7 +52,7 @@ const node = (path: string, major: number, minor: number): Device => ({
 });
 
 /** The runtime specification's default devices. */
-export const DEFAULT_DEVICES: readonly Device[] = [
+const DEFAULT_DEVICES: readonly Device[] = [
   node('/dev/null', 1, 3),
   node('/dev/zero', 1, 5),
   node('/dev/full', 1, 7),

@@ -96,7 +96,7 @@ function hostKernelMounts(): string[] {
 }
 
 /** The flag for a propagation as the specification names it. */
-export const PROPAGATION = {
+const PROPAGATION = {
   shared: MS_SHARED,
   slave: MS_SLAVE,
   private: MS_PRIVATE,

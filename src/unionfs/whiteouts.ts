@@ -73,7 +73,7 @@ function tryMark(fd: number, name: string): boolean {
 }
 
 /** True for an attribute that is overlay's own note: it holds for this machine alone, and belongs into no archive. */
-export function isOverlayXattr(name: string): boolean {
+function isOverlayXattr(name: string): boolean {
   return /^(trusted|user)\.overlay\./.test(name);
 }
 
