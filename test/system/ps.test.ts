@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { leftovers } from './in-box.ts';
-import { scratch, slipway, start } from './slipway.ts';
+import { SLIPWAY, scratch, slipway, start } from './slipway.ts';
 import { until } from './until.ts';
 import { ordinaryUser } from './users.ts';
 
@@ -38,6 +38,12 @@ describe('names', () => {
     expect((await slipway(['run', '--cidfile', other, 'box', 'nosuch'])).code).toBe(127);
     expect(existsSync(other)).toBe(false);
     expect(leftovers()).toEqual([]);
+  });
+
+  test('--cidfile takes the id at the first start after a boot too, which seals node and begins again', async () => {
+    const line = `'${SLIPWAY}' run --rm --cidfile /tmp/id box true && cat /tmp/id`;
+    const { code, stdout, stderr } = await slipway(['guard', 'sh', '-c', line]);
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: expect.stringMatching(/^[0-9a-f]{64}$/), stderr: '' });
   });
 
   test('--cidfile goes to one of several starts at once, and the others leave it alone', async () => {

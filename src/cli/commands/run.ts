@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs';
 import type { ContainerOptions } from '../../engine/options.ts';
 import { run } from '../../engine/run.ts';
 import { writeNewUserFile } from '../../engine/user-file.ts';
+import { ensureSealed } from '../../runtime/seal.ts';
 import { toContainerOptions } from '../container-options.ts';
 import { refuseMissingTerminal, tellEnd } from '../ending.ts';
 import { say } from '../errors.ts';
@@ -18,6 +19,7 @@ export default async function runCommand(words: readonly string[]): Promise<numb
   const options = toContainerOptions(parsed.values, parsed.rest);
   refuseMissingTerminal(options);
   startExplaining(parsed.values);
+  ensureSealed(); // which may begin all over again: the file would then be there already
   claimCidFile(options);
   try {
     return tellEnd(await run(options, say));
