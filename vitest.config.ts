@@ -28,6 +28,7 @@ export default defineConfig({
           ...forkSafe,
           name: 'system',
           include: ['test/system/**/*.test.ts'],
+          globalSetup: 'test/system/global-setup.ts',
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -4,7 +4,8 @@
 // that gets hold of that file while it is root could write to it, for everyone. So Slipway starts node from a read-only
 // overlay of its folder: a write through /proc/self/exe is then EROFS for ever, and the mount cannot be made writable,
 // since an overlay without an upper folder has no place to write to. It is mounted once per boot, by root's first
-// container; the `slipway` script takes node from there; `slipway clean` takes it away.
+// container; the `slipway` script takes node from there; `slipway clean` takes it away. Each checkout has its own node, and
+// so its own seal; one whose checkout is gone goes with the next seal that is mounted.
 
 import { lstatSync, statSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -69,7 +70,9 @@ function mountOnce(folder: string, target: string): void {
   if (lstatSync(SEAL_FOLDER).uid !== 0) throw new Error(`${SEAL_FOLDER} does not belong to root: refusing to use it`);
   const gate = closeGate(SEAL_FOLDER, LOCK_EX);
   try {
-    if (!isMounted(target)) mountSeal(folder, target);
+    if (isMounted(target)) return;
+    unmountSeals(isGone);
+    mountSeal(folder, target);
   } finally {
     close(gate);
   }
@@ -91,11 +94,22 @@ function mountSeal(folder: string, target: string): void {
   mountOverlay({ lowerdirs: [folder, empty], target });
 }
 
-/** Takes all seals away. The next start mounts one again. @returns where they were. */
+/** Takes this checkout's seal away, and those of checkouts that are gone. The next start mounts one again. @returns where. */
 export function removeSeals(): string[] {
+  const folder = dirname(process.execPath);
+  const own = folder.startsWith(`${SEAL_FOLDER}/`) ? folder : join(SEAL_FOLDER, folder);
+  return unmountSeals((path) => path === own || isGone(path));
+}
+
+/** True when the node that the seal at this path is for is no longer there. */
+function isGone(path: string): boolean {
+  return !exists(join(path.slice(SEAL_FOLDER.length), 'node'));
+}
+
+function unmountSeals(isMeant: (path: string) => boolean): string[] {
   const seals = readMounts()
     .map(({ path }) => path)
-    .filter((path) => path.startsWith(`${SEAL_FOLDER}/`));
+    .filter((path) => path.startsWith(`${SEAL_FOLDER}/`) && isMeant(path));
   for (const path of seals.reverse()) {
     try {
       umount2(path, MNT_DETACH);

@@ -1,7 +1,7 @@
 // kill -9 of any process of a container at any moment, and what `slipway clean` makes of what is left. A container that
 // lives is not touched by it.
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -18,7 +18,8 @@ import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pidOf, shimOf } from '../processes.ts';
-import { homeOf, type Options, type Started, slipway, start } from '../slipway.ts';
+import { allSeals, foreignSeal, seals } from '../seals.ts';
+import { homeOf, type Options, type Started, scratch, slipway, start } from '../slipway.ts';
 import { until } from '../until.ts';
 import { ordinaryUser, type User } from '../users.ts';
 import { footprint, nothingNew } from './footprint.ts';
@@ -234,16 +235,29 @@ describe('clean', () => {
   });
 
   test('takes away the seal of node, and the next start mounts it again', async () => {
-    const seals = () =>
-      readFileSync('/proc/self/mountinfo', 'utf8')
-        .split('\n')
-        .filter((line) => line.includes('/run/slipway/seal/'));
     await slipway(['run', '--rm', 'box', 'true']);
     expect(seals()).toHaveLength(1);
     expect(await slipway(['clean'])).toMatchObject({ stdout: expect.stringContaining('took away the seal at /run/') });
     expect(seals()).toHaveLength(0);
     expect(await slipway(['run', '--rm', 'box', 'echo', 'hello'])).toMatchObject({ code: 0, stdout: 'hello\n' });
     expect(seals()).toHaveLength(1);
+  });
+
+  test('takes away seals whose checkout is gone, as a new one does, and leaves those of other checkouts', async () => {
+    const [there, gone] = [scratch('there'), scratch('gone')];
+    writeFileSync(join(there, 'node'), '');
+    using other = foreignSeal(there);
+    using stale = foreignSeal(gone);
+    expect((await slipway(['clean'])).stdout).toContain(`took away the seal at ${stale.path}\n`);
+    expect(allSeals()).toEqual(expect.arrayContaining([other.path]));
+    expect(allSeals()).not.toContain(stale.path);
+    spawnSync('mount', ['-t', 'tmpfs', 'tmpfs', stale.path]);
+    await slipway(['run', '--rm', 'box', 'true']);
+    expect([allSeals().includes(other.path), allSeals().includes(stale.path), seals().length]).toEqual([
+      true,
+      false,
+      1,
+    ]);
   });
 
   test('finds an empty cgroup whose container is gone, once it is old enough to be no start', async () => {

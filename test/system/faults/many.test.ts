@@ -1,28 +1,19 @@
 // Many containers: after one another, at once, with the same name, and with others that are removed or cleaned meanwhile.
 
-import { readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { seals } from '../seals.ts';
 import { homeOf, type Result, slipway, start } from '../slipway.ts';
 import { until } from '../until.ts';
 import { footprint, nothingNew } from './footprint.ts';
 
 const range = (count: number) => Array.from({ length: count }, (_, index) => index);
 
-/** The seal of node of this checkout; another one may have its own. */
-const SEAL = join('/run/slipway/seal', realpathSync(join(import.meta.dirname, '../../../node_modules')));
-
-function mountTable(): string[] {
-  return readFileSync('/proc/self/mountinfo', 'utf8').split('\n').filter(Boolean);
-}
-
 /** Without the seals, which are mounted once and stay. */
 function mounts(): string[] {
-  return mountTable().filter((line) => !line.includes(' /run/slipway/seal/'));
-}
-
-function seals(): string[] {
-  return mountTable().filter((line) => line.includes(` ${SEAL}/`));
+  const lines = readFileSync('/proc/self/mountinfo', 'utf8').split('\n');
+  return lines.filter((line) => !line.includes(' /run/slipway/seal/'));
 }
 
 describe('many starts', () => {
