@@ -13,7 +13,10 @@ import { O_CLOEXEC } from '../src/linux/constants.ts';
 import { close, pipe2 } from '../src/linux/files.ts';
 
 const turns = Number(process.argv[2] ?? 20);
-if (!(turns >= 1)) throw new Error(`${process.argv[2]} is no number of turns`);
+if (!(turns >= 1)) {
+  console.error(`bench: "${process.argv[2]}" is no number of turns, such as 20`);
+  process.exit(2);
+}
 const repository = join(import.meta.dirname, '..');
 const slipway = join(repository, 'slipway');
 const node = process.execPath;

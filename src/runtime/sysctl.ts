@@ -24,7 +24,7 @@ export function checkSysctls(spec: Spec): void {
     const type = namespaceOfSysctl(key);
     if (type === undefined) throw new Error(`sysctl ${key}: it is the whole machine's, not of a namespace`);
     if (!spec.linux?.namespaces?.some((namespace) => namespace.type === type && !isHosts(namespace))) {
-      throw new Error(`sysctl ${key}: it needs the container to have a ${type} namespace of its own`);
+      throw new Error(`sysctl ${key}: the container needs its own ${type} namespace for it`);
     }
   }
 }

@@ -49,11 +49,11 @@ describe('what surrounds it', () => {
     [['--sysctl', 'kernel.panic=9'], "sysctl kernel.panic: it is the whole machine's, not of a namespace"],
     [
       ['--sysctl', 'net.core.somaxconn=9', '--network', 'host'],
-      'sysctl net.core.somaxconn: it needs the container to have a network namespace of its own',
+      'sysctl net.core.somaxconn: the container needs its own network namespace for it',
     ],
     [
       ['--sysctl', 'kernel.shmmax=9', '--ipc', 'host'],
-      'sysctl kernel.shmmax: it needs the container to have a ipc namespace of its own',
+      'sysctl kernel.shmmax: the container needs its own ipc namespace for it',
     ],
     [
       ['--sysctl', 'net.core.somaxconn'],

@@ -14,19 +14,19 @@ const NOTHING_TO_DO = ['label=disable', 'apparmor=unconfined'];
 export function parseSecurityOpt(text: string): Change {
   const [name = '', ...rest] = text.split(text.includes('=') ? '=' : ':');
   const value = rest.join(text.includes('=') ? '=' : ':');
-  if (name === 'no-new-privileges') return { noNewPrivileges: parseSwitch(text, value) };
+  if (name === 'no-new-privileges') return { noNewPrivileges: parseSwitch(value) };
   if (name === 'seccomp' && value !== '') return { seccomp: parseSeccomp(value) };
   if (name === 'systempaths' && value === 'unconfined') return { unmasked: true };
   if (NOTHING_TO_DO.includes(`${name}=${value}`)) return {};
   throw new Error(
-    `invalid --security-opt: "${text}". It is none of no-new-privileges, seccomp=unconfined, seccomp=FILE, systempaths=unconfined, ${NOTHING_TO_DO.join(', ')}`,
+    `it is none of no-new-privileges, seccomp=unconfined, seccomp=FILE, systempaths=unconfined, ${NOTHING_TO_DO.join(', ')}`,
   );
 }
 
-function parseSwitch(text: string, value: string): boolean {
+function parseSwitch(value: string): boolean {
   if (value === '' || value === 'true') return true;
   if (value === 'false') return false;
-  throw new Error(`invalid --security-opt: "${text}". no-new-privileges is true or false`);
+  throw new Error('no-new-privileges is true or false');
 }
 
 function parseSeccomp(value: string): SecurityOptions['seccomp'] {

@@ -3,8 +3,7 @@
 import { parseSecurityOpt } from '../../../src/cli/parse/security-opt.ts';
 import { parser } from './parser.ts';
 
-const wrongOption = (text: string) =>
-  `invalid --security-opt: "${text}". It is none of no-new-privileges, seccomp=unconfined, seccomp=FILE, systempaths=unconfined, label=disable, apparmor=unconfined`;
+const WRONG = `it is none of no-new-privileges, seccomp=unconfined, seccomp=FILE, systempaths=unconfined, label=disable, apparmor=unconfined`;
 parser(
   '--security-opt',
   parseSecurityOpt,
@@ -22,12 +21,9 @@ parser(
     ['apparmor=unconfined', {}],
   ],
   [
-    [
-      'no-new-privileges=perhaps',
-      'invalid --security-opt: "no-new-privileges=perhaps". no-new-privileges is true or false',
-    ],
+    ['no-new-privileges=perhaps', 'no-new-privileges is true or false'],
     ...['', 'seccomp', 'seccomp=', 'apparmor=mine', 'label=level:x', 'systempaths=all', 'x'].map(
-      (text) => [text, wrongOption(text)] as [string, string],
+      (text) => [text, WRONG] as [string, string],
     ),
   ],
 );
