@@ -44,6 +44,12 @@ export const COMMANDS: readonly Command[] = [
     summary: 'Repair what a crash has left; what runs is not touched',
     load: () => import('./commands/clean.ts'),
   },
+  {
+    name: 'guard',
+    usage: '[flags] COMMAND …',
+    summary: 'Run a program in a copy of this machine that is thrown away',
+    load: () => import('./commands/guard.ts'),
+  },
   { name: 'version', usage: '', summary: 'Print the version', load: () => import('./commands/version.ts') },
   { name: 'help', usage: '[COMMAND]', summary: 'Explain a command', load: () => import('./commands/help.ts') },
 ];

@@ -101,7 +101,7 @@ function processOptions(values: RunValues): ProcessOptions {
 }
 
 function securityOptions(values: RunValues): SecurityOptions {
-  const begin = { noNewPrivileges: false, seccomp: 'default', unmasked: false } as const;
+  const begin = { noNewPrivileges: false, seccomp: 'default', unmasked: false, writableCgroups: false } as const;
   return {
     ...begin,
     ...Object.assign({}, ...values['security-opt']),

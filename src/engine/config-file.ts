@@ -8,7 +8,7 @@ import { checkOptions } from './check.ts';
 import { completeSpec } from './given-spec.ts';
 import { hostnameOf, rootOf, runningNamespace } from './joined.ts';
 import type { ContainerOptions } from './options.ts';
-import { openImage, openRootfs } from './source.ts';
+import { openSource } from './source.ts';
 import { machineContext } from './spec/context.ts';
 import { makeSpec } from './spec/make-spec.ts';
 import { readUserFile } from './user-file.ts';
@@ -59,7 +59,7 @@ export function printableSpec(options: ContainerOptions, id: string): Spec {
   checkOptions(options);
   const { source } = options;
   if ('config' in source) return loadSpec(source.config).spec;
-  const { config, rootfs, name } = 'image' in source ? openImage(source.image) : openRootfs(source.rootfs);
+  const { config, rootfs, name } = openSource(source);
   const spec = makeSpec(options, config, {
     ...machineContext(),
     id,

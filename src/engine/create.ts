@@ -16,7 +16,7 @@ import { loadSpec } from './config-file.ts';
 import { etcMounts, writeEtcFiles } from './etc-files.ts';
 import { hostnameOf, rootOf, runningNamespace } from './joined.ts';
 import type { ContainerOptions } from './options.ts';
-import { openImage, openRootfs, type Source } from './source.ts';
+import { openImage, openRootfs, openSource, type Source } from './source.ts';
 import { machineContext, type SpecContext } from './spec/context.ts';
 import { hostnameFor } from './spec/hostname.ts';
 import { makeSpec } from './spec/make-spec.ts';
@@ -58,7 +58,7 @@ function emptyBundle({ autoRemove, interactive }: ContainerOptions): Bundle {
 
 function fill(bundle: Bundle, options: ContainerOptions): void {
   if ('config' in options.source) return fillFromFile(bundle, options.source.config);
-  const source = 'image' in options.source ? openImage(options.source.image) : openRootfs(options.source.rootfs);
+  const source = openSource(options.source);
   takeLayers(bundle, source);
   for (const mount of options.mounts) if (mount.type === 'bind') prepareBind(mount);
   const volumes = new Volumes(bundle.id);
@@ -91,12 +91,17 @@ function addEtcFiles({ id, spec }: Bundle, hostname: string, { namespaces, netwo
 }
 
 /** The folders of the overlay, of which the upper one lends its mode to the container's root. */
-function takeLayers(bundle: Bundle, { name, layers }: Source): void {
+function takeLayers(bundle: Bundle, { name, layers, memorySize }: Source): void {
   bundle.image = name;
   bundle.layers = layers;
-  if (layers.length === 0) return;
   const folder = containerFolder(bundle.id);
-  for (const part of ['upper', 'work', 'rootfs']) mkdirSync(join(folder, part), { mode: 0o755 });
-  chmodSync(join(folder, 'upper'), 0o755); // whatever the umask
-  makeInitLayer(join(folder, 'init'), layers);
+  const make = (...parts: string[]) => parts.forEach((part) => void mkdirSync(join(folder, part), { mode: 0o755 }));
+  if (memorySize !== undefined) {
+    bundle.memorySize = memorySize;
+    make('memory', 'rootfs');
+  } else if (layers.length > 0) {
+    make('upper', 'work', 'rootfs');
+    chmodSync(join(folder, 'upper'), 0o755); // whatever the umask
+    makeInitLayer(join(folder, 'init'), layers);
+  }
 }

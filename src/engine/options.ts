@@ -14,8 +14,11 @@ export type IpcMode = NamespaceMode | 'none' | 'shareable';
 
 /** All that `run` can be told. */
 export interface ContainerOptions {
-  /** Where the root comes from: an image, or a plain folder, or (with the whole specification) a config.json. */
-  source: { image: string } | { rootfs: string } | { config: string };
+  /**
+   * Where the root comes from: an image, or a plain folder, or (with the whole specification) a config.json. Or it is this
+   * machine's own, whose changes are kept in so many bytes of memory, and thrown away in the end.
+   */
+  source: { image: string } | { rootfs: string } | { config: string } | { machine: { memorySize: number } };
   /** The words behind the image. */
   command: string[];
   name?: string;
@@ -83,6 +86,8 @@ export interface SecurityOptions {
   seccomp: 'default' | 'unconfined' | { file: string };
   /** Nothing of /proc and /sys is masked or read-only (systempaths=unconfined). */
   unmasked: boolean;
+  /** The container may make and limit cgroups below its own (writable-cgroups=true). */
+  writableCgroups: boolean;
 }
 
 /** What cgroups limit. Sizes in bytes, times in microseconds; -1 is no limit. */

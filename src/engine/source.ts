@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { ensureBox } from '../chroot/box.ts';
 import { place } from '../runtime/places.ts';
 import { BOX_CONFIG, type ImageConfig, NO_IMAGE } from './image-config.ts';
+import type { ContainerOptions } from './options.ts';
 
 export interface Source {
   /** What `ps` shows as the image. */
@@ -12,7 +13,15 @@ export interface Source {
   /** Folders for an overlay, the topmost first; none when `rootfs` is the root itself. */
   layers: string[];
   rootfs?: string;
+  /** Bytes: it is a copy of this machine's root, and so much memory takes what changes in it. */
+  memorySize?: number;
   config: ImageConfig;
+}
+
+/** What the options name. @throws Error when there is no such thing. */
+export function openSource(source: Exclude<ContainerOptions['source'], { config: string }>): Source {
+  if ('machine' in source) return openMachine(source.machine.memorySize);
+  return 'image' in source ? openImage(source.image) : openRootfs(source.rootfs);
 }
 
 /** The image of this name. @throws Error when there is none. */
@@ -32,4 +41,9 @@ export function openRootfs(path: string): Source {
     throw new Error(`--rootfs "${path}": there is no such folder`);
   }
   return { name: rootfs, layers: [], rootfs, config: NO_IMAGE };
+}
+
+/** This machine as it is, in a copy. */
+function openMachine(memorySize: number): Source {
+  return { name: 'this machine', layers: [], memorySize, config: NO_IMAGE };
 }

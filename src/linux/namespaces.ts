@@ -1,8 +1,9 @@
 // Namespaces: leave one for a new one, join another, and the names that the UTS namespace keeps.
 
-import { CLONE_FLAGS } from './constants.ts';
+import { AT_FDCWD, CLONE_FLAGS } from './constants.ts';
 import { quote, showFd, showFlags } from './decode.ts';
 import { bind, call } from './door.ts';
+import { readlinkat } from './files.ts';
 
 const native = {
   unshare: bind('int unshare(int flags)'),
@@ -51,4 +52,12 @@ export function getNamespaceType(fd: number): number {
     () => `${showFd(fd)}, NS_GET_NSTYPE`,
     () => native.ioctl(fd, NS_GET_NSTYPE, 0),
   );
+}
+
+/** The number that the kernel always gives the machine's first user namespace (PROC_USER_INIT_INO). */
+const FIRST_USER_NAMESPACE = 'user:[4026531837]';
+
+/** True in every user namespace but the machine's first: who is root there has no rights over the machine. */
+export function isInUserNamespace(): boolean {
+  return readlinkat(AT_FDCWD, '/proc/self/ns/user') !== FIRST_USER_NAMESPACE;
 }

@@ -5,7 +5,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { writeText } from '../linux/files.ts';
+import { readText, writeText } from '../linux/files.ts';
 import { fork } from '../linux/fork.ts';
 import { _exit, execve, exitCode, waitpid } from '../linux/process.ts';
 import type { IdMapping } from '../oci.ts';
@@ -79,6 +79,22 @@ export function defaultMappings(): IdMaps {
     uid: [own(uid), { containerID: 1, ...range }],
     gid: [own(gid), { containerID: 1, ...groupRange }],
   };
+}
+
+/**
+ * Every id that we have is itself, so the files of an image keep their owners: what a user namespace takes away is rights.
+ */
+export function identityMappings(): IdMaps {
+  return { uid: ownIds('/proc/self/uid_map'), gid: ownIds('/proc/self/gid_map') };
+}
+
+/** The lines of a map are `inside outside count`. The machine's own user namespace has one, with all ids. */
+function ownIds(file: string): IdMapping[] {
+  const lines = readText(file).trim().split('\n');
+  return lines.map((line) => {
+    const [first = 0, , size = 0] = line.trim().split(/\s+/).map(Number);
+    return { containerID: first, hostID: first, size };
+  });
 }
 
 /** What /etc/passwd calls this user; a number may be all that is known. */

@@ -17,6 +17,8 @@ export interface Bundle {
   autoRemove: boolean;
   /** The image's layers as folders, the topmost first; none when the root is a plain folder. */
   layers: string[];
+  /** Bytes: the root is a copy of this machine's (machine-root.ts), and so much memory takes what changes in it. */
+  memorySize?: number;
   /** Volumes that are new and take the image's content at their place. */
   copyUps: CopyUp[];
   /** Anonymous volumes, removed with the container. */

@@ -14,7 +14,7 @@ import { type Stdio, takeStdio } from '../exec/stdio.ts';
 import { PR_SET_DUMPABLE } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
 import { umask, writeText } from '../linux/files.ts';
-import { setdomainname, sethostname } from '../linux/namespaces.ts';
+import { isInUserNamespace, setdomainname, sethostname } from '../linux/namespaces.ts';
 import { sendFd } from '../linux/pass-fd.ts';
 import { prctl, setsid } from '../linux/process.ts';
 import { eraseStartBlock } from '../linux/start-block.ts';
@@ -65,7 +65,8 @@ export function becomeProgram(bundle: Bundle, cgroup: Cgroup, stdio: Stdio | und
 
     step('root');
     const shared = copySharedSources(spec.mounts ?? []);
-    const rootFd = makeRoot(bundle, inUserNamespace);
+    const hasNoRights = isInUserNamespace(); // ours, or one that all of Slipway runs in
+    const rootFd = makeRoot(bundle, hasNoRights);
 
     step('volumes');
     for (const { destination, volumeFolder } of bundle.copyUps) fillVolume(rootFd, destination, volumeFolder);
@@ -87,7 +88,7 @@ export function becomeProgram(bundle: Bundle, cgroup: Cgroup, stdio: Stdio | und
 
     step('devices');
     if (!isDevBound(spec.mounts ?? [])) {
-      makeDevices(rootFd, linux.devices ?? [], { bind: inUserNamespace });
+      makeDevices(rootFd, linux.devices ?? [], { bind: hasNoRights });
       linkDevices(rootFd);
     }
 

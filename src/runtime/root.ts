@@ -6,13 +6,19 @@ import { isErrno } from '../linux/door.ts';
 import { openRoot } from '../linux/in-root.ts';
 import { mountOverlay } from '../unionfs/overlay.ts';
 import type { Bundle } from './bundle.ts';
+import { mountMachine } from './machine-root.ts';
 
 /** Mounts the root in init's own mount namespace, where the host does not see it. @returns an O_PATH descriptor. */
 export function makeRoot(bundle: Bundle, inUserNamespace: boolean): number {
   makeRootSlave();
   const { path } = bundle.spec.root;
-  if (bundle.layers.length === 0) return bindFolder(path);
   const folder = dirname(path);
+  if (bundle.memorySize !== undefined) {
+    const memoryFolder = join(folder, 'memory');
+    mountMachine({ target: path, memoryFolder, memorySize: bundle.memorySize, userxattr: inUserNamespace });
+    return openRoot(path);
+  }
+  if (bundle.layers.length === 0) return bindFolder(path);
   mountOverlay({
     lowerdirs: [join(folder, 'init'), ...bundle.layers],
     upperdir: join(folder, 'upper'),

@@ -13,14 +13,15 @@ import { S_IFCHR, S_IFREG } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
 import { mknodat, type Stat } from '../linux/files.ts';
 import { pathOf } from '../linux/in-root.ts';
+import { isInUserNamespace } from '../linux/namespaces.ts';
 import { fgetxattr, fsetxattr, lgetxattr, llistxattr, lremovexattr } from '../linux/xattr.ts';
 
 /** Which attributes hold overlay's marks: those of a mount of the host's root, or those of one with userxattr. */
 export type Marks = 'trusted' | 'user';
 
-/** What a mount by this user looks at; a process that became root by a user namespace has to say 'user' itself. */
+/** What a mount by this user looks at. */
 export function usualMarks(): Marks {
-  return process.geteuid?.() === 0 ? 'trusted' : 'user';
+  return process.geteuid?.() === 0 && !isInUserNamespace() ? 'trusted' : 'user';
 }
 
 /**

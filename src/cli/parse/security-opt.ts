@@ -2,7 +2,7 @@
 
 import type { SecurityOptions } from '../../engine/options.ts';
 
-type Change = Partial<Pick<SecurityOptions, 'noNewPrivileges' | 'seccomp' | 'unmasked'>>;
+type Change = Partial<Pick<SecurityOptions, 'noNewPrivileges' | 'seccomp' | 'unmasked' | 'writableCgroups'>>;
 
 /** AppArmor and SELinux are not used, so leaving them out is what happens anyway. */
 const NOTHING_TO_DO = ['label=disable', 'apparmor=unconfined'];
@@ -14,19 +14,20 @@ const NOTHING_TO_DO = ['label=disable', 'apparmor=unconfined'];
 export function parseSecurityOpt(text: string): Change {
   const [name = '', ...rest] = text.split(text.includes('=') ? '=' : ':');
   const value = rest.join(text.includes('=') ? '=' : ':');
-  if (name === 'no-new-privileges') return { noNewPrivileges: parseSwitch(value) };
+  if (name === 'no-new-privileges') return { noNewPrivileges: parseSwitch(name, value) };
   if (name === 'seccomp' && value !== '') return { seccomp: parseSeccomp(value) };
   if (name === 'systempaths' && value === 'unconfined') return { unmasked: true };
+  if (name === 'writable-cgroups') return { writableCgroups: parseSwitch(name, value) };
   if (NOTHING_TO_DO.includes(`${name}=${value}`)) return {};
   throw new Error(
-    `it is none of no-new-privileges, seccomp=unconfined, seccomp=FILE, systempaths=unconfined, ${NOTHING_TO_DO.join(', ')}`,
+    `it is none of no-new-privileges, seccomp=unconfined, seccomp=FILE, systempaths=unconfined, writable-cgroups, ${NOTHING_TO_DO.join(', ')}`,
   );
 }
 
-function parseSwitch(value: string): boolean {
+function parseSwitch(name: string, value: string): boolean {
   if (value === '' || value === 'true') return true;
   if (value === 'false') return false;
-  throw new Error('no-new-privileges is true or false');
+  throw new Error(`${name} is true or false`);
 }
 
 function parseSeccomp(value: string): SecurityOptions['seccomp'] {

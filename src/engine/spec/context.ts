@@ -2,7 +2,7 @@
 // The engine gives answers that hold for a real start, `slipway spec` gives answers that fit any.
 
 import { existsSync } from 'node:fs';
-import { defaultMappings, type IdMaps } from '../../namespaces/idmap.ts';
+import { defaultMappings, type IdMaps, identityMappings } from '../../namespaces/idmap.ts';
 import type { NamespaceType } from '../../oci.ts';
 import { isRoot } from '../../runtime/places.ts';
 import { availableCapabilities, CAPABILITIES } from '../../security/capabilities.ts';
@@ -32,14 +32,11 @@ export interface SpecContext {
   volumePath(volume: VolumeOption): string;
 }
 
-/** Every id is itself, so the files of an image keep their owners. What a user namespace takes away is rights. */
-const IDENTITY = { containerID: 0, hostID: 0, size: 2 ** 32 - 1 };
-
 /** The facts of this machine; the caller adds those of the container. */
 export function machineContext(): Pick<SpecContext, 'rootless' | 'mappings' | 'capabilities'> {
   return {
     rootless: !isRoot,
-    mappings: isRoot ? { uid: [IDENTITY], gid: [IDENTITY] } : defaultMappings(),
+    mappings: isRoot ? identityMappings() : defaultMappings(),
     capabilities: isRoot ? availableCapabilities() : CAPABILITIES, // a user namespace begins with all of them
   };
 }

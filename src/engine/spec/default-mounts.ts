@@ -52,7 +52,7 @@ function sysMount(options: ResolvedOptions): Mount {
 
 function cgroupMount(options: ResolvedOptions): Mount {
   if (isForeign('cgroup', options.namespaces)) return hostsOwn('/sys/fs/cgroup', options);
-  const flags = [...readonlyUnless(options), ...SAFE];
+  const flags = [...(options.security.writableCgroups ? ['rw'] : readonlyUnless(options)), ...SAFE];
   return { destination: '/sys/fs/cgroup', type: 'cgroup', source: 'cgroup', options: flags };
 }
 

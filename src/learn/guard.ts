@@ -1,0 +1,116 @@
+// The guard: a container whose root is this very machine, so that a learner can break it.
+//
+// Everything looks as it does outside: the same programs, files, users. But every change is kept in memory and thrown away
+// at the end, processes and names are its own, a cgroup holds what it may use, and after a time it is ended. It is made of
+// what the lessons teach: namespaces, an overlay with / as its lower layer, a cgroup, and a PID 1 whose end ends all.
+//
+// It guards against mistakes, such as `rm -rf /`, a fork bomb or a wrong mount, not against somebody who wants to get out.
+
+import { availableParallelism, hostname } from 'node:os';
+import type { ContainerOptions, MountOption } from '../engine/options.ts';
+import type { Ended } from '../engine/run.ts';
+import { run } from '../engine/run.ts';
+import { isRoot } from '../runtime/places.ts';
+import { HOME } from './home.ts';
+
+export interface GuardOptions {
+  command: readonly string[];
+  /** Folders that are seen inside at the same place, whatever covers them there; never changed. */
+  folders?: readonly string[];
+  /** `NAME=value` for the program. */
+  env?: readonly string[];
+  workingDir?: string;
+  tty?: boolean;
+  consoleSize?: { height: number; width: number };
+  /** Seconds after which all of it is killed. */
+  seconds?: number;
+}
+
+const MEMORY = 768 << 20;
+const CHANGES = 512 << 20;
+const MOST_PROCESSES = 512;
+
+/** Where a Slipway inside the guard keeps its containers: in memory, since an overlay cannot write to an overlay. */
+export const GUARD_STORE = '/run/slipway-guard';
+
+/**
+ * Runs a program in the guard, with our own standard input and output.
+ * @param notice takes sentences for the user: what this machine could not give.
+ */
+export function guard(options: GuardOptions, notice: (sentence: string) => void): Promise<Ended> {
+  return run(guardOptions(options), notice);
+}
+
+/** What lessons do that a usual container may not. Left out is all that would reach the whole machine. */
+const CAPABILITIES_LEFT_OUT = [
+  'SYS_MODULE SYS_BOOT SYS_TIME SYS_RAWIO SYSLOG MAC_ADMIN MAC_OVERRIDE AUDIT_CONTROL AUDIT_READ WAKE_ALARM',
+  'BLOCK_SUSPEND PERFMON BPF CHECKPOINT_RESTORE LINUX_IMMUTABLE SYS_TTY_CONFIG SYS_PACCT',
+].flatMap((names) => names.split(' '));
+
+function guardOptions({
+  command,
+  folders = [],
+  env = [],
+  workingDir,
+  tty,
+  consoleSize,
+  seconds = 60,
+}: GuardOptions): ContainerOptions {
+  return {
+    source: { machine: { memorySize: CHANGES } },
+    // coreutils' timeout is PID 1: nothing inside can end it.
+    command: ['timeout', ...(tty ? ['--foreground'] : []), '--signal=KILL', String(seconds), ...command],
+    hostname: hostname(),
+    autoRemove: true,
+    interactive: true,
+    tty: tty ?? false,
+    passSignals: true,
+    ...(consoleSize === undefined ? {} : { consoleSize }),
+    process: {
+      env: [...env, `SLIPWAY_ROOT=${GUARD_STORE}/root`, `SLIPWAY_RUN=${GUARD_STORE}/run`],
+      ...(workingDir === undefined ? {} : { workingDir }),
+      groupAdd: [],
+      init: false,
+      rlimits: isRoot ? [] : [{ type: 'RLIMIT_NPROC', soft: MOST_PROCESSES, hard: MOST_PROCESSES }],
+    },
+    labels: {},
+    annotations: {},
+    readonlyRootfs: false,
+    namespaces: { network: 'none', pid: 'private', ipc: 'private', uts: 'private', cgroup: 'private', time: 'host' },
+    security: {
+      privileged: false,
+      capAdd: ['ALL'],
+      capDrop: CAPABILITIES_LEFT_OUT,
+      noNewPrivileges: false,
+      seccomp: 'unconfined',
+      unmasked: true,
+      writableCgroups: true,
+    },
+    resources: {
+      cpus: Math.max(1, availableParallelism() - 0.5),
+      memory: MEMORY,
+      memorySwap: MEMORY,
+      pidsLimit: MOST_PROCESSES,
+      oomKillDisable: false,
+      weights: [],
+      readBps: [],
+      writeBps: [],
+      readIops: [],
+      writeIops: [],
+      deviceRules: [],
+    },
+    devices: [],
+    mounts: [tmpfs('/tmp', 'mode=1777'), tmpfs('/run', 'mode=755'), ...[HOME, ...folders].map(readonlyFolder)],
+    shmSize: 64 << 20,
+    sysctls: {},
+    network: { extraHosts: [], dns: [], dnsSearch: [], dnsOptions: [] },
+  };
+}
+
+function tmpfs(target: string, mode: string): MountOption {
+  return { type: 'tmpfs', target, options: [mode, 'exec', 'dev', 'suid'] };
+}
+
+function readonlyFolder(path: string): MountOption {
+  return { type: 'bind', source: path, target: path, readonly: true, recursive: 'enabled', createSource: false };
+}
