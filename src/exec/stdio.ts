@@ -1,7 +1,7 @@
 // The program's standard input and output as pipes: the shim holds one end of each, the program gets the other.
 
 import { openNull } from '../chroot/null.ts';
-import { F_SETFL, O_CLOEXEC, O_NONBLOCK, O_RDONLY, O_RDWR } from '../linux/constants.ts';
+import { F_SETFD, F_SETFL, O_CLOEXEC, O_NONBLOCK, O_RDONLY, O_RDWR } from '../linux/constants.ts';
 import { close, dup3, fcntl, open, pipe2 } from '../linux/files.ts';
 
 /** What the child makes its descriptors 0 to 2 of. Without stdin it reads the container's /dev/null. */
@@ -54,4 +54,9 @@ export function detachStdio(): void {
   const nothing = open('/dev/null', O_RDWR | O_CLOEXEC);
   for (const fd of [0, 1, 2]) dup3(nothing, fd);
   close(nothing);
+}
+
+/** Node marks its own standard input and output close-on-exec: without this, execve starts a program that has none. */
+export function keepStdio(): void {
+  for (const fd of [0, 1, 2]) fcntl(fd, F_SETFD, 0);
 }

@@ -1,0 +1,18 @@
+// exercise.ts ROOTFS COMMAND…   runs a command with another folder as its root
+
+import { keepStdio } from 'slipway/exec/stdio.ts';
+import { fork } from 'slipway/linux/fork.ts';
+import { chdir, chroot } from 'slipway/linux/mount.ts';
+import { _exit, execve, exitCode, waitpid } from 'slipway/linux/process.ts';
+import { findProgram } from 'slipway/runtime/program.ts';
+
+const [rootfs = '', name = '', ...words] = process.argv.slice(2);
+const env = ['PATH=/usr/local/bin:/usr/bin:/bin'];
+
+const pid = fork();
+if (pid === 0) {
+  // TODO: make `rootfs` the root of this process, and step into it.
+  keepStdio();
+  execve(findProgram(name, env), [name, ...words], env);
+}
+_exit(exitCode(waitpid(pid).status));

@@ -1,0 +1,260 @@
+// The lab: starts the learner's program inside the guard, and looks at it from outside, by /proc.
+//
+//     const held = await lab.hold([lab.rootfs()]);      exercise.ts ROOTFS sh -c 'echo ready; read line'
+//     held.look('ns/uts')                               the namespace of the command in the container
+//     await held.end();
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { assemble } from '../chroot/assemble.ts';
+import { planBox } from '../chroot/box-plan.ts';
+import { HOME } from './home.ts';
+import type { Text } from './text.ts';
+
+/** How long the program may take to get to where the command in it runs, or to its end. */
+const PATIENCE_MS = 10_000;
+
+export interface Ended {
+  /** 128 + signal for one that a signal ended. */
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** What report.ts tells of an error that nobody caught. */
+export interface Report {
+  message: string;
+  call?: string;
+  code?: string;
+  hint?: string;
+  lesson?: string;
+  /** Of the learner's own file. */
+  file?: string;
+  line?: number;
+}
+
+/** The program did not get as far as the goal wants to look. */
+export class ProgramFailed extends Error {
+  readonly seen: Text;
+  readonly report: Report | undefined;
+
+  constructor(seen: Text, report: Report | undefined) {
+    super(seen.en);
+    this.seen = seen;
+    this.report = report;
+  }
+}
+
+export class Lab {
+  /** The learner's file. */
+  readonly program: string;
+  readonly #folder = mkdtempSync('/tmp/lab-');
+  readonly #running = new Set<Held | ChildProcess>();
+  #count = 0;
+
+  constructor(program: string) {
+    this.program = program;
+  }
+
+  /** A new folder of the lab's own. */
+  folder(name = 'folder'): string {
+    const path = join(this.#folder, `${name}-${this.#count++}`);
+    mkdirSync(path);
+    return path;
+  }
+
+  /** A new root, made of the machine's own programs: a shell and its tools. */
+  rootfs(): string {
+    const path = join(this.#folder, `rootfs-${this.#count++}`);
+    assemble(path, planBox({}).entries);
+    return path;
+  }
+
+  /** Runs the program with these words to its end. @throws ProgramFailed when that takes too long. */
+  async run(words: readonly string[], input = ''): Promise<Ended & { report: Report | undefined }> {
+    const program = this.#start(words);
+    program.child.stdin?.end(input);
+    const code = await Promise.race([program.ended, sleep(PATIENCE_MS, undefined, { ref: false })]);
+    if (code === undefined) {
+      program.child.kill('SIGKILL');
+      throw new ProgramFailed(
+        { en: `it did not end within ${PATIENCE_MS / 1000} s`, zh: `${PATIENCE_MS / 1000} 秒内没有结束` },
+        program.report(),
+      );
+    }
+    return { code, stdout: program.stdout, stderr: program.stderr, report: program.report() };
+  }
+
+  /**
+   * Runs the program with these words and a command behind them that waits, and looks for that command.
+   * @param first a shell line that the command runs before it waits.
+   * @throws ProgramFailed when the program ends before.
+   */
+  async hold(words: readonly string[], first = ''): Promise<Held> {
+    const mark = `lab-mark-${this.#count++}`;
+    const program = this.#start([...words, 'sh', '-c', `${first}${first && '; '}echo ready; read line # ${mark}`]);
+    const held = new Held(program, mark);
+    this.#running.add(held);
+    const deadline = Date.now() + PATIENCE_MS;
+    while (!program.stdout.includes('ready')) {
+      const code = await Promise.race([program.ended, sleep(5)]);
+      if (code !== undefined) throw failed(program, code);
+      if (Date.now() > deadline) throw tooLate(program);
+    }
+    held.find();
+    return held;
+  }
+
+  /** Ends what still runs. */
+  async end(): Promise<void> {
+    for (const each of this.#running) if (each instanceof Held) await each.end();
+  }
+
+  #start(words: readonly string[]): Program {
+    return new Program(this.program, words);
+  }
+}
+
+function failed(program: Program, code: number): ProgramFailed {
+  const last = program.stderr.trim().split('\n').at(-1) ?? '';
+  const report = program.report();
+  if (report) return new ProgramFailed({ en: report.message, zh: report.message }, report);
+  return new ProgramFailed(
+    {
+      en: `the program ended with ${code} before its command ran${last && `: ${last}`}`,
+      zh: `程序在命令运行之前就以 ${code} 结束了${last && `：${last}`}`,
+    },
+    report,
+  );
+}
+
+function tooLate(program: Program): ProgramFailed {
+  return new ProgramFailed(
+    {
+      en: `its command did not run within ${PATIENCE_MS / 1000} s`,
+      zh: `${PATIENCE_MS / 1000} 秒内命令没有运行起来`,
+    },
+    program.report(),
+  );
+}
+
+/** The learner's program: a Node process with the flags that make a fork safe, and report.ts for what it throws. */
+class Program {
+  readonly child: ChildProcess;
+  readonly ended: Promise<number>;
+  stdout = '';
+  stderr = '';
+  #report = '';
+
+  constructor(file: string, words: readonly string[]) {
+    const flags = ['--single-threaded', '--v8-pool-size=0', '--disable-sigusr1', '--no-warnings'];
+    const report = join(HOME, 'src/learn/report.ts');
+    this.child = spawn(process.execPath, [...flags, '--import', report, file, ...words], {
+      stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+      env: { ...process.env, SLIPWAY_REPORT_FD: '3' },
+      detached: true,
+    });
+    this.child.stdin?.on('error', () => {}); // it did not want its input
+    this.child.stdout?.on('data', (bytes: Buffer) => {
+      this.stdout += bytes;
+    });
+    this.child.stderr?.on('data', (bytes: Buffer) => {
+      this.stderr += bytes;
+    });
+    (this.child.stdio[3] as Readable).on('data', (bytes: Buffer) => {
+      this.#report += bytes;
+    });
+    this.ended = once(this.child, 'close').then(([code, signal]) => code ?? 128 + signalNumber(signal));
+  }
+
+  report(): Report | undefined {
+    const line = this.#report.trim().split('\n')[0];
+    return line ? JSON.parse(line) : undefined;
+  }
+}
+
+function signalNumber(name: NodeJS.Signals): number {
+  return { SIGKILL: 9, SIGTERM: 15, SIGINT: 2, SIGSEGV: 11, SIGABRT: 6 }[name as string] ?? 0;
+}
+
+/** A program whose command waits. */
+export class Held {
+  /** The command in the container, as the guard numbers its processes. */
+  pid = 0;
+  readonly #program: Program;
+  readonly #mark: string;
+
+  constructor(program: Program, mark: string) {
+    this.#program = program;
+    this.#mark = mark;
+  }
+
+  /** The process that the learner's program is. */
+  get programPid(): number {
+    return this.#program.child.pid as number;
+  }
+
+  find(): void {
+    const pid = processes().find((each) => isShell(each) && cmdline(each).includes(this.#mark));
+    if (pid === undefined) throw new Error('the command says that it is ready, but no process has its words');
+    this.pid = pid;
+  }
+
+  /** A file of /proc/PID of the command: `status`, `mountinfo`. */
+  read(file: string): string {
+    return readFileSync(`/proc/${this.pid}/${file}`, 'utf8');
+  }
+
+  /** A link of /proc/PID of the command: `ns/uts`, `root`, `cwd`. */
+  link(file: string): string {
+    return readlinkSync(`/proc/${this.pid}/${file}`);
+  }
+
+  /** A field of /proc/PID/status: `NSpid`. */
+  status(field: string): string {
+    return new RegExp(`^${field}:\\s*(.*)$`, 'm').exec(this.read('status'))?.[1] ?? '';
+  }
+
+  /** A file as the command sees it: below /proc/PID/root. */
+  inside(path: string): string {
+    return `/proc/${this.pid}/root${path}`;
+  }
+
+  /** True when the command's namespace of this kind is another than ours: `hasOwn('uts')`. */
+  hasOwn(kind: string): boolean {
+    return this.link(`ns/${kind}`) !== readlinkSync(`/proc/self/ns/${kind}`);
+  }
+
+  /** What the command printed before it was ready. */
+  get output(): string {
+    return this.#program.stdout.replace(/ready\n$/, '');
+  }
+
+  /** Lets the command end. */
+  async end(): Promise<Ended> {
+    this.#program.child.stdin?.end('\n');
+    const code = await Promise.race([this.#program.ended, sleep(PATIENCE_MS, undefined, { ref: false })]);
+    if (code === undefined) this.#program.child.kill('SIGKILL');
+    return { code: code ?? 137, stdout: this.#program.stdout, stderr: this.#program.stderr };
+  }
+}
+
+function processes(): number[] {
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => pid > 0);
+}
+
+function cmdline(pid: number): string {
+  const file = `/proc/${pid}/cmdline`;
+  return existsSync(file) ? readFileSync(file, 'latin1') : '';
+}
+
+/** Not the learner's Node, which has the same words behind it, before and between the fork and the execve. */
+function isShell(pid: number): boolean {
+  return /^[^\0]*(sh|busybox)\0/.test(cmdline(pid));
+}
