@@ -4,16 +4,8 @@
 import { join } from 'node:path';
 import type { Answer, Check, Goal } from './goal.ts';
 import { HOME } from './home.ts';
-import { Lab, ProgramFailed, type Report } from './lab.ts';
-import type { Text } from './text.ts';
-
-export interface Result {
-  goal: string;
-  ok: boolean;
-  /** What was seen in place of what should have been. */
-  seen?: Text;
-  report?: Report;
-}
+import { Lab, ProgramFailed } from './lab.ts';
+import type { Result } from './result.ts';
 
 const [lesson = '', file = ''] = process.argv.slice(2);
 const { check } = (await import(join(HOME, 'lessons', lesson, 'check.ts'))) as { check: Check };
