@@ -5,7 +5,7 @@
 //
 // It is one file, so that two who make it at once, and one who reads it meanwhile, never mix old and new.
 
-import { mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
@@ -30,7 +30,7 @@ function joinSources(): { program: Buffer; sources: string[] } {
     platform: 'node',
     format: 'cjs',
     target: 'node24',
-    packages: 'external',
+    external: packagesOutside(),
     minifyWhitespace: true,
     logLevel: 'error',
     define: { 'import.meta.url': 'importMetaUrl' },
@@ -42,6 +42,15 @@ function joinSources(): { program: Buffer; sources: string[] } {
     program: Buffer.from(outputFiles[0]?.contents ?? []),
     sources: [...Object.keys(metafile.inputs), ...others],
   };
+}
+
+/**
+ * Packages are loaded when they are needed. But CommonJS would take a module as a whole for its default export, so the one
+ * that has only that goes into the bundle.
+ */
+function packagesOutside(): string[] {
+  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  return Object.keys(dependencies).filter((name) => name !== 'string-width');
 }
 
 /**

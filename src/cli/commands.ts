@@ -15,6 +15,8 @@ export interface Command {
   load(): Promise<{ default: Run }>;
 }
 
+const LESSON = 'LESSON is a number or a name: 2, 02, chroot. Without it, it is the one you are at.';
+
 export const COMMANDS: readonly Command[] = [
   {
     name: 'run',
@@ -43,6 +45,60 @@ export const COMMANDS: readonly Command[] = [
     usage: '',
     summary: 'Repair what a crash has left; what runs is not touched',
     load: () => import('./commands/clean.ts'),
+  },
+  {
+    name: 'init',
+    usage: '[flags] DIR',
+    summary: 'Lay out a workspace for the course',
+    more: 'DIR gets a folder with an exercise for each lesson, and what an editor needs to know its functions. Nothing is overwritten: in a workspace that is there already, it adds the lessons that are missing.',
+    load: () => import('./commands/init.ts'),
+  },
+  {
+    name: 'lessons',
+    usage: '[flags] [WORD …]',
+    summary: 'List the lessons, or those that have these words in them',
+    load: () => import('./commands/lessons.ts'),
+  },
+  {
+    name: 'lesson',
+    usage: '[flags] [LESSON]',
+    summary: 'Print a lesson',
+    more: LESSON,
+    load: () => import('./commands/lesson.ts'),
+  },
+  {
+    name: 'watch',
+    usage: '[flags] [LESSON]',
+    summary: 'Check an exercise each time it is saved',
+    more: LESSON,
+    load: () => import('./commands/watch.ts'),
+  },
+  {
+    name: 'check',
+    usage: '[flags] [LESSON]',
+    summary: 'Check an exercise once',
+    more: `${LESSON} The exercise runs in the guard, and each goal of the lesson is asked of the kernel. The exit code is 0 when all are reached, else 1.`,
+    load: () => import('./commands/check.ts'),
+  },
+  {
+    name: 'hint',
+    usage: '[flags] [LESSON]',
+    summary: 'Show one more hint; the last is the solution',
+    more: `${LESSON} The hints are for the goal that failed at the last check.`,
+    load: () => import('./commands/hint.ts'),
+  },
+  {
+    name: 'skip',
+    usage: '[flags] [LESSON]',
+    summary: 'Leave a lesson out, and go on to the next',
+    more: LESSON,
+    load: () => import('./commands/skip.ts'),
+  },
+  {
+    name: 'reset',
+    usage: '[flags] LESSON',
+    summary: 'Put an exercise back as it was',
+    load: () => import('./commands/reset.ts'),
   },
   {
     name: 'guard',

@@ -71,7 +71,7 @@ function guardOptions({
       ...(workingDir === undefined ? {} : { workingDir }),
       groupAdd: [],
       init: false,
-      rlimits: isRoot ? [] : [{ type: 'RLIMIT_NPROC', soft: MOST_PROCESSES, hard: MOST_PROCESSES }],
+      rlimits: isRoot ? [] : [limit('RLIMIT_NPROC', MOST_PROCESSES), limit('RLIMIT_DATA', MEMORY)],
     },
     labels: {},
     annotations: {},
@@ -105,6 +105,11 @@ function guardOptions({
     sysctls: {},
     network: { extraHosts: [], dns: [], dnsSearch: [], dnsOptions: [] },
   };
+}
+
+/** What an ordinary user has in place of a cgroup: of the processes all together, of the memory each. */
+function limit(type: string, most: number): { type: string; soft: number; hard: number } {
+  return { type, soft: most, hard: most };
 }
 
 function tmpfs(target: string, mode: string): MountOption {

@@ -3,13 +3,19 @@
 
 import { join } from 'node:path';
 import type { Answer, Check, Goal } from './goal.ts';
-import { HOME } from './home.ts';
 import { Lab, ProgramFailed } from './lab.ts';
+import { LESSONS } from './lesson.ts';
 import type { Result } from './result.ts';
 
+const NOT_ASKED = { en: 'not asked, since the program hangs', zh: '程序卡住了，没有再问' };
+
 const [lesson = '', file = ''] = process.argv.slice(2);
-const { check } = (await import(join(HOME, 'lessons', lesson, 'check.ts'))) as { check: Check };
-for (const goal of check.goals) process.stdout.write(`${JSON.stringify(await askTwice(goal))}\n`);
+const { check } = (await import(join(LESSONS, lesson, 'check.ts'))) as { check: Check };
+let hangs = false;
+for (const goal of check.goals) {
+  const result: Result = hangs ? { goal: goal.name, ok: false, seen: NOT_ASKED } : await askTwice(goal);
+  process.stdout.write(`${JSON.stringify(result)}\n`);
+}
 
 /** What holds once may be luck, such as a process that has not got far enough to do harm. */
 async function askTwice(goal: Goal): Promise<Result> {
@@ -19,13 +25,18 @@ async function askTwice(goal: Goal): Promise<Result> {
 
 async function ask({ name, ask }: Goal): Promise<Result> {
   const lab = new Lab(file);
+  const result = await answerOf(() => ask(lab));
+  await lab.end();
+  return { goal: name, ...result, ...(lab.output === '' ? {} : { output: lab.output }) };
+}
+
+async function answerOf(ask: () => Promise<Answer>): Promise<Omit<Result, 'goal'>> {
   try {
-    const answer: Answer = await ask(lab);
-    return answer === true ? { goal: name, ok: true } : { goal: name, ok: false, seen: answer };
+    const answer = await ask();
+    return answer === true ? { ok: true } : { ok: false, seen: answer };
   } catch (error) {
-    if (!(error instanceof ProgramFailed)) throw error;
-    return { goal: name, ok: false, seen: error.seen, ...(error.report ? { report: error.report } : {}) };
-  } finally {
-    await lab.end();
+    if (!(error instanceof ProgramFailed)) return { ok: false, ours: (error as Error).stack ?? String(error) };
+    hangs ||= error.hangs;
+    return { ok: false, seen: error.seen, ...(error.report ? { report: error.report } : {}) };
   }
 }

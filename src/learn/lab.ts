@@ -29,6 +29,9 @@ export interface Ended {
 export interface Report {
   message: string;
   call?: string;
+  /** The call with what it was about: `chroot("/nowhere")`. */
+  subject?: string;
+  errno?: number;
   code?: string;
   hint?: string;
   lesson?: string;
@@ -41,11 +44,14 @@ export interface Report {
 export class ProgramFailed extends Error {
   readonly seen: Text;
   readonly report: Report | undefined;
+  /** It would have gone on for ever: there is no use in asking more of it. */
+  readonly hangs: boolean;
 
-  constructor(seen: Text, report: Report | undefined) {
+  constructor(seen: Text, report: Report | undefined, hangs = false) {
     super(seen.en);
     this.seen = seen;
     this.report = report;
+    this.hangs = hangs;
   }
 }
 
@@ -53,7 +59,8 @@ export class Lab {
   /** The learner's file. */
   readonly program: string;
   readonly #folder = mkdtempSync('/tmp/lab-');
-  readonly #running = new Set<Held | ChildProcess>();
+  readonly #held: Held[] = [];
+  readonly #programs: Program[] = [];
   #count = 0;
 
   constructor(program: string) {
@@ -84,6 +91,7 @@ export class Lab {
       throw new ProgramFailed(
         { en: `it did not end within ${PATIENCE_MS / 1000} s`, zh: `${PATIENCE_MS / 1000} 秒内没有结束` },
         program.report(),
+        true,
       );
     }
     return { code, stdout: program.stdout, stderr: program.stderr, report: program.report() };
@@ -98,7 +106,6 @@ export class Lab {
     const mark = `lab-mark-${this.#count++}`;
     const program = this.#start([...words, 'sh', '-c', `${first}${first && '; '}echo ready; read line # ${mark}`]);
     const held = new Held(program, mark);
-    this.#running.add(held);
     const deadline = Date.now() + PATIENCE_MS;
     while (!program.stdout.includes('ready')) {
       const code = await Promise.race([program.ended, sleep(5)]);
@@ -106,16 +113,44 @@ export class Lab {
       if (Date.now() > deadline) throw tooLate(program);
     }
     held.find();
+    this.#held.push(held);
     return held;
   }
 
-  /** Ends what still runs. */
+  /** Ends what still runs: what waits by itself, so that it can clean up, and all else by force. */
   async end(): Promise<void> {
-    for (const each of this.#running) if (each instanceof Held) await each.end();
+    for (const held of this.#held) await held.end();
+    for (const { child } of this.#programs) child.kill('SIGKILL');
+    if (isAlone()) killAllOthers();
+    await Promise.race([
+      Promise.all(this.#programs.map(({ ended }) => ended)),
+      sleep(PATIENCE_MS, undefined, { ref: false }),
+    ]);
+  }
+
+  /** What the program has printed, however often it was started. */
+  get output(): string {
+    return this.#programs.map(({ output }) => output.replace(/^ready\n/m, '')).join('');
   }
 
   #start(words: readonly string[]): Program {
-    return new Program(this.program, words);
+    const program = new Program(this.program, words);
+    this.#programs.push(program);
+    return program;
+  }
+}
+
+/** True in the guard, where all other processes come from the learner's program. */
+function isAlone(): boolean {
+  return cmdline(1).includes(join(HOME, 'src/learn/inside.ts'));
+}
+
+/** man 2 kill: -1 is every process but PID 1 and the caller. */
+function killAllOthers(): void {
+  try {
+    process.kill(-1, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // there is none
   }
 }
 
@@ -123,6 +158,7 @@ function failed(program: Program, code: number): ProgramFailed {
   const last = program.stderr.trim().split('\n').at(-1) ?? '';
   const report = program.report();
   if (report) return new ProgramFailed({ en: report.message, zh: report.message }, report);
+  if (code === 137) return new ProgramFailed(wasKilled(), report);
   return new ProgramFailed(
     {
       en: `the program ended with ${code} before its command ran${last && `: ${last}`}`,
@@ -132,6 +168,19 @@ function failed(program: Program, code: number): ProgramFailed {
   );
 }
 
+function wasKilled(): Text {
+  return oomKills() > 0
+    ? { en: 'the kernel killed the program because it used up the memory', zh: '程序用光了内存，被内核杀死了' }
+    : { en: 'the program was killed by SIGKILL before its command ran', zh: '命令还没运行，程序就被 SIGKILL 杀死了' };
+}
+
+/** Processes that the guard's memory limit has killed. */
+function oomKills(): number {
+  const files = ['/sys/fs/cgroup/memory.events', '/sys/fs/cgroup/memory/memory.oom_control'];
+  const text = files.filter((file) => existsSync(file)).map((file) => readFileSync(file, 'utf8'));
+  return Number(/^oom_kill (\d+)$/m.exec(text.join(''))?.[1] ?? 0);
+}
+
 function tooLate(program: Program): ProgramFailed {
   return new ProgramFailed(
     {
@@ -139,6 +188,7 @@ function tooLate(program: Program): ProgramFailed {
       zh: `${PATIENCE_MS / 1000} 秒内命令没有运行起来`,
     },
     program.report(),
+    true,
   );
 }
 
@@ -148,6 +198,8 @@ class Program {
   readonly ended: Promise<number>;
   stdout = '';
   stderr = '';
+  /** Both, as they came. */
+  output = '';
   #report = '';
 
   constructor(file: string, words: readonly string[]) {
@@ -161,9 +213,11 @@ class Program {
     this.child.stdin?.on('error', () => {}); // it did not want its input
     this.child.stdout?.on('data', (bytes: Buffer) => {
       this.stdout += bytes;
+      this.output += bytes;
     });
     this.child.stderr?.on('data', (bytes: Buffer) => {
       this.stderr += bytes;
+      this.output += bytes;
     });
     (this.child.stdio[3] as Readable).on('data', (bytes: Buffer) => {
       this.#report += bytes;

@@ -1,8 +1,9 @@
-// Markdown as lines for a terminal.
+// Markdown as lines for a terminal: marked-terminal draws it, and wrap.ts breaks the lines, since only that knows how wide
+// Chinese is.
 
-import { Marked, type MarkedExtension } from 'marked';
+import { Marked, type MarkedExtension, type Token } from 'marked';
 import { markedTerminal } from 'marked-terminal';
-import { wrapLine } from './wrap.ts';
+import { stripEscapes, wrapLine } from './wrap.ts';
 
 export interface RenderOptions {
   color?: boolean;
@@ -10,12 +11,30 @@ export interface RenderOptions {
 
 /** @param width columns that no line is wider than; a Chinese character takes two. */
 export function render(markdown: string, width: number, { color = true }: RenderOptions = {}): string[] {
-  const marked = new Marked(markedTerminal({ reflowText: false, width, tab: 2 }) as MarkedExtension);
+  const look = { reflowText: false, emoji: false, showSectionPrefix: !color, width, tab: 2 };
+  const marked = new Marked(markedTerminal(look) as MarkedExtension, ADDITIONS);
   const text = (marked.parse(markdown) as string).trimEnd();
-  return text.split('\n').flatMap((line) => wrapLine(color ? line : strip(line), width));
+  return text.split('\n').flatMap((line) => wrapLine(color ? line : stripEscapes(line), width));
 }
 
-function strip(line: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what an escape is.
-  return line.replaceAll(/\x1b\[[\d;]*m/g, '');
+const ADDITIONS: MarkedExtension = {
+  walkTokens: joinLines,
+  renderer: {
+    // marked-terminal shows `code` and **bold** in a list as they are written.
+    text(token) {
+      return 'tokens' in token && token.tokens ? this.parser.parseInline(token.tokens) : false;
+    },
+  },
+};
+
+/** Where a paragraph's source has a new line, there is a space, but none between Chinese characters or beside 。 */
+function joinLines(token: Token): void {
+  if (token.type !== 'text' || token.tokens) return;
+  token.text = token.text.replaceAll(/(.?)\n(.?)/gu, (_: string, before: string, after: string) => {
+    const isOne = (WIDE.test(before) && WIDE.test(after)) || FULL_STOP.test(before) || FULL_STOP.test(after);
+    return `${before}${isOne ? '' : ' '}${after}`;
+  });
 }
+
+const FULL_STOP = /[\u3000-\u303f\uff00-\uffef]/u;
+const WIDE = /[\p{Script=Han}\u3000-\u303f\uff00-\uffef]/u;

@@ -1,25 +1,45 @@
 // Loaded ahead of the learner's program (node --import): tells the check of an error that nobody caught, and in which line
 // of the learner's file it began. It works in a forked child too, where only synchronous code may run.
 
-import { writeSync } from 'node:fs';
+import { realpathSync, writeSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { errnoName } from '../linux/errno.ts';
 import { SyscallError } from '../linux/errors.ts';
 import { _exit } from '../linux/process.ts';
 import type { Report } from './lab.ts';
 
 const reportFd = Number(process.env.SLIPWAY_REPORT_FD);
 delete process.env.SLIPWAY_REPORT_FD;
-const program = process.argv[1] ?? '';
+const program = realpathSync(process.argv[1] ?? '');
 
 process.on('uncaughtException', (error: Error) => {
-  writeSync(2, `${error.stack}\n`);
-  if (reportFd) writeSync(reportFd, `${JSON.stringify(reportOf(error))}\n`);
+  if (!tell(error)) writeSync(2, `${error.name}: ${error.message}\n`);
   _exit(1);
 });
 
+/** @returns false when the program has closed the way to the check. */
+function tell(error: Error): boolean {
+  try {
+    writeSync(reportFd, `${JSON.stringify(reportOf(error))}\n`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function reportOf(error: Error): Report {
-  const line = new RegExp(`${RegExp.escape(program)}:(\\d+):\\d+`).exec(error.stack ?? '')?.[1];
-  const place = line === undefined ? {} : { file: program, line: Number(line) };
+  const line = lineIn(error.stack ?? '');
+  const place = line === undefined ? {} : { file: program, line };
   if (!(error instanceof SyscallError)) return { message: `${error.name}: ${error.message}`, ...place };
-  const { message, call, code, hint, lesson } = error;
-  return { message, call, code, ...(hint ? { hint } : {}), ...(lesson ? { lesson } : {}), ...place };
+  const { message, call, args, object, errno, hint, lesson } = error;
+  const subject = object ? `${call} ${object}` : `${call}(${args})`;
+  const more = { ...(hint ? { hint } : {}), ...(lesson ? { lesson } : {}) };
+  return { message, call, subject, errno, code: errnoName(errno), ...more, ...place };
+}
+
+/** A stack names a module by its URL, and the place of an error of syntax by its path. */
+function lineIn(stack: string): number | undefined {
+  const names = [pathToFileURL(program).href, program].map((name) => RegExp.escape(name));
+  const line = new RegExp(`(?:${names.join('|')}):(\\d+)`).exec(stack)?.[1];
+  return line === undefined ? undefined : Number(line);
 }

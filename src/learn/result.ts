@@ -1,4 +1,4 @@
-// What the check's inner half (inside.ts), in the guard, says to its outer half (check.ts): a line of JSON for each.
+// What the check's inner half (inside.ts), in the guard, says to its outer half (check.ts): a line of JSON for each goal.
 
 import type { Report } from './lab.ts';
 import type { Text } from './text.ts';
@@ -8,5 +8,10 @@ export interface Result {
   ok: boolean;
   /** What was seen in place of what should have been. */
   seen?: Text;
+  /** The error that ended the learner's program. */
   report?: Report;
+  /** What the learner's program printed. */
+  output?: string;
+  /** The stack of a mistake in the check itself, which is ours and not the learner's. */
+  ours?: string;
 }

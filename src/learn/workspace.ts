@@ -2,58 +2,106 @@
 //
 //     DIR/package.json  tsconfig.json  node_modules/slipway -> where Slipway lies
 //     DIR/02-chroot/exercise.ts
+//     DIR/progress.txt
 
-import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { requireCheck } from './check.ts';
 import { HOME } from './home.ts';
 import { LESSONS, lessonNames } from './lesson.ts';
+import { requireCheck } from './load-check.ts';
 
 /** By this name in its package.json a workspace is known. */
 const NAME = 'slipway-workspace';
 
-/** Lays one out. @throws Error when something of it is there already. */
-export function initWorkspace(folder: string): string {
-  const workspace = resolve(folder);
-  const lessons = lessonNames().filter((lesson) => existsSync(shipped(lesson)));
-  mkdirSync(join(workspace, 'node_modules'), { recursive: true });
-  symlinkSync(HOME, join(workspace, 'node_modules/slipway'));
-  writeFileSync(join(workspace, 'package.json'), `${JSON.stringify(PACKAGE, null, 2)}\n`, { flag: 'wx' });
-  writeFileSync(join(workspace, 'tsconfig.json'), `${JSON.stringify(TSCONFIG, null, 2)}\n`, { flag: 'wx' });
-  for (const lesson of lessons) resetExercise(workspace, lesson);
-  return workspace;
-}
-
 const PACKAGE = { name: NAME, private: true, type: 'module' };
 
+/** Slipway's own, since an editor reads its sources too, and the types of Node that it comes with. */
 const TSCONFIG = {
+  extends: './node_modules/slipway/tsconfig.json',
   compilerOptions: {
-    target: 'esnext',
-    module: 'nodenext',
-    lib: ['esnext'],
     typeRoots: ['./node_modules/slipway/node_modules/@types'],
-    types: ['node'],
-    strict: true,
-    noEmit: true,
-    allowImportingTsExtensions: true,
-    erasableSyntaxOnly: true,
-    verbatimModuleSyntax: true,
-    skipLibCheck: true,
+    noUnusedLocals: false,
+    noUnusedParameters: false,
   },
   include: ['*/*.ts'],
 };
 
-/** The workspace that a folder is in, or undefined. */
+/**
+ * Lays out a workspace, or in one that is there already the lessons that it lacks. No file is ever overwritten.
+ * @returns the lessons whose exercises were laid out.
+ * @throws Error when the folder has files of these names that belong to something else.
+ */
+export function initWorkspace(folder: string): string[] {
+  const workspace = resolve(folder);
+  if (!isWorkspace(workspace)) refuseForeign(workspace);
+  mkdirSync(join(workspace, 'node_modules'), { recursive: true });
+  linkHome(join(workspace, 'node_modules/slipway'));
+  writeNew(join(workspace, 'package.json'), PACKAGE);
+  writeNew(join(workspace, 'tsconfig.json'), TSCONFIG);
+  const missing = exercises().filter((lesson) => !existsSync(exerciseFile(workspace, lesson)));
+  for (const lesson of missing) resetExercise(workspace, lesson);
+  return missing;
+}
+
+/** Lessons with something to build. */
+function exercises(): string[] {
+  return lessonNames().filter((lesson) => existsSync(shippedFile(lesson)));
+}
+
+function refuseForeign(workspace: string): void {
+  const names = ['package.json', 'tsconfig.json', 'node_modules', 'progress.txt', ...exercises()];
+  const foreign = names.find((name) => exists(join(workspace, name)));
+  if (foreign !== undefined) throw new Error(`${workspace} has a ${foreign} already: choose a new folder`);
+}
+
+/** A link that leads nowhere is there too. */
+function exists(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+/** Slipway may have been moved since. */
+function linkHome(link: string): void {
+  if (existsSync(join(link, 'package.json'))) return;
+  rmSync(link, { force: true });
+  symlinkSync(HOME, link);
+}
+
+function writeNew(file: string, content: object): void {
+  if (!existsSync(file)) writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`, { flag: 'wx' });
+}
+
+/** The workspace that a folder is in: it, or one above it; else SLIPWAY_WORKSPACE. Undefined when there is none. */
 export function findWorkspace(from: string = process.cwd()): string | undefined {
   for (let folder = resolve(from); ; folder = dirname(folder)) {
     if (isWorkspace(folder)) return folder;
-    if (folder === dirname(folder)) return undefined;
+    if (folder === dirname(folder)) break;
   }
+  const named = process.env.SLIPWAY_WORKSPACE;
+  return named && isWorkspace(resolve(named)) ? resolve(named) : undefined;
 }
 
 function isWorkspace(folder: string): boolean {
   const file = join(folder, 'package.json');
-  return existsSync(file) && readFileSync(file, 'utf8').includes(`"${NAME}"`);
+  return existsSync(file) && canRead(file) && readFileSync(file, 'utf8').includes(`"${NAME}"`);
+}
+
+function canRead(file: string): boolean {
+  try {
+    accessSync(file, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The file that the learner edits. */
@@ -61,15 +109,15 @@ export function exerciseFile(workspace: string, lesson: string): string {
   return join(workspace, lesson, requireCheck(lesson).file ?? 'exercise.ts');
 }
 
-/** Puts the exercise back as it was. */
+/** Puts the exercise back as it comes with Slipway. */
 export function resetExercise(workspace: string, lesson: string): void {
   const file = exerciseFile(workspace, lesson);
   mkdirSync(dirname(file), { recursive: true });
-  copyFileSync(shipped(lesson), file);
+  writeFileSync(file, readFileSync(shippedFile(lesson))); // not copied, for a read-only file's copy is read-only too
 }
 
 /** The exercise as it comes with Slipway. */
-export function shipped(lesson: string): string {
+export function shippedFile(lesson: string): string {
   return join(LESSONS, lesson, 'exercise.ts');
 }
 

@@ -7,31 +7,68 @@ import { useFolder } from './folder.ts';
 
 const folder = useFolder();
 const first = lessonNames()[0] as string;
+const read = () => Progress.read(folder());
+const [good, bad] = [
+  { goal: 'a', ok: true },
+  { goal: 'b', ok: false },
+];
 
 describe('progress', () => {
   test('is a line for each lesson that is not open', () => {
-    const progress = Progress.read(folder());
+    const progress = read();
     expect(progress.stateOf(first)).toBe('open');
     progress.set(first, 'done');
-    progress.set('07-volumes', 'skipped');
-    expect(readFileSync(join(folder(), 'progress.txt'), 'utf8')).toBe(`${first} done\n07-volumes skipped\n`);
-    expect(Progress.read(folder()).stateOf(first)).toBe('done');
+    progress.set('99-later', 'skipped');
+    expect(readFileSync(join(folder(), 'progress.txt'), 'utf8')).toBe(`${first} done\n99-later skipped\n`);
+    expect(read().stateOf(first)).toBe('done');
     progress.set(first, 'open');
-    expect(Progress.read(folder()).stateOf(first)).toBe('open');
+    expect(read().stateOf(first)).toBe('open');
   });
 
   test('stays where the learner is, until they go on', () => {
-    const progress = Progress.read(folder());
-    expect(progress.current()).toBe(first);
-    progress.goTo(first);
-    progress.set(first, 'done');
-    expect(Progress.read(folder()).current()).toBe(first);
+    expect(read().current()).toBe(first);
+    read().goTo(first);
+    read().record(first, [good]);
+    expect(read().current()).toBe(first);
+    expect(read().stateOf(first)).toBe('done');
+    expect(read().nextAfter(first)).not.toBe(first);
+  });
+
+  test('goes back to open when a solved exercise breaks', () => {
+    read().record(first, [good]);
+    read().record(first, [good, bad]);
+    expect(read().stateOf(first)).toBe('open');
+    expect(read().failing(first)).toBe('b');
+    read().record(first, [good]);
+    expect(read().failing(first)).toBeUndefined();
+  });
+
+  test('leaves a lesson skipped until it is solved', () => {
+    read().set(first, 'skipped');
+    read().record(first, [bad]);
+    expect(read().stateOf(first)).toBe('skipped');
+    read().record(first, [good]);
+    expect(read().stateOf(first)).toBe('done');
+  });
+
+  test('counts the hints for each goal, and forgets a lesson that is reset', () => {
+    read().setHintsShown(first, 'b', 2);
+    expect(read().hintsShown(first, 'b')).toBe(2);
+    expect(read().hintsShown(first, 'a')).toBe(0);
+    read().set(first, 'done');
+    read().set('99-later', 'done');
+    read().forget(first);
+    expect(read().hintsShown(first, 'b')).toBe(0);
+    expect([read().stateOf(first), read().stateOf('99-later')]).toEqual(['open', 'done']);
   });
 
   test('may be edited by hand', () => {
-    writeFileSync(join(folder(), 'progress.txt'), `\n# mine\n  ${first}   done  \nnonsense\n07-volumes perhaps\n`);
-    const progress = Progress.read(folder());
-    expect(progress.stateOf(first)).toBe('done');
-    expect(progress.stateOf('07-volumes')).toBe('open');
+    writeFileSync(
+      join(folder(), 'progress.txt'),
+      `\n# mine\n  ${first}   done  \nnonsense\n99-later perhaps\ncurrent gone`,
+    );
+    expect(read().stateOf(first)).toBe('done');
+    expect(read().stateOf('99-later')).toBe('open');
+    expect(lessonNames()).toContain(read().current());
   });
 });

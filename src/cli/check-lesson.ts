@@ -1,0 +1,100 @@
+// One check of a lesson, as `slipway check` and `slipway watch` print it: what the program printed, the goals, what to do next.
+
+import { existsSync } from 'node:fs';
+import { relative } from 'node:path';
+import { styleText } from 'node:util';
+import { type CheckRun, checkExercise } from '../learn/check.ts';
+import type { Goal } from '../learn/goal.ts';
+import { requireCheck } from '../learn/load-check.ts';
+import type { Result } from '../learn/result.ts';
+import { describe, showResult } from '../learn/show-check.ts';
+import type { Language, Text } from '../learn/text.ts';
+import { exerciseFile, solutionFile } from '../learn/workspace.ts';
+import { columns, type Learning } from './learning.ts';
+
+/** Runs it and takes down the result. @throws Error when the file is gone, or the guard cannot be made. */
+export async function judge({ workspace, lesson, progress, language }: Learning): Promise<CheckRun> {
+  const file = exerciseFile(workspace, lesson);
+  if (!existsSync(file)) throw new Error(fileIsGone(file, lesson)[language]);
+  const run = await checkExercise(lesson, file);
+  if (!run.results.some(({ ours }) => ours)) progress().record(lesson, run.results);
+  return run;
+}
+
+function fileIsGone(file: string, lesson: string): Text {
+  return {
+    en: `${file} is gone: \`slipway reset ${lesson}\` puts the exercise there again`,
+    zh: `${file} 不见了：\`slipway reset ${lesson}\` 会把练习放回去`,
+  };
+}
+
+/** The line that is printed at once. */
+export function checking({ workspace, lesson, language }: Learning): string {
+  const file = relative(process.cwd(), exerciseFile(workspace, lesson));
+  return { en: `Checking ${file} …`, zh: `正在检查 ${file} …` }[language];
+}
+
+/** All the lines about a check that has run. */
+export function reportLines(run: CheckRun, where: Learning): string[] {
+  const { lesson, language, progress } = where;
+  const look = { language, width: columns(), from: process.cwd() };
+  const { goals } = requireCheck(lesson);
+  const shown = run.results.flatMap((result) => showResult(result, goalOf(result, goals), look));
+  const next = run.ok ? whenDone(where, progress().nextAfter(lesson)) : whenOpen(run, lesson, language);
+  return [...outputLines(run.output, language), ...shown, '', ...next];
+}
+
+function goalOf({ goal }: Result, goals: readonly Goal[]): Goal {
+  return goals.find(({ name }) => name === goal) as Goal;
+}
+
+const MOST_LINES = 20;
+
+/** What the learner's program printed; of much, the end. */
+function outputLines(output: string, language: Language): string[] {
+  const lines = output.trimEnd().split('\n');
+  if (output.trim() === '') return [];
+  const head = { en: 'Your program printed:', zh: '你的程序输出了：' }[language];
+  const cut = lines.length > MOST_LINES ? ['  …'] : [];
+  return [head, ...cut, ...lines.slice(-MOST_LINES).map((line) => styleText('dim', `  ${line}`)), ''];
+}
+
+function whenOpen({ results }: CheckRun, lesson: string, language: Language): string[] {
+  const reached = results.filter(({ ok }) => ok).length;
+  return {
+    en: [`${reached} of ${results.length} goals reached. \`slipway hint ${lesson.slice(0, 2)}\` shows a hint.`],
+    zh: [`${results.length} 个目标达成了 ${reached} 个。\`slipway hint ${lesson.slice(0, 2)}\` 给出提示。`],
+  }[language];
+}
+
+function whenDone({ workspace, lesson, language }: Learning, next: string | undefined): string[] {
+  const mine = relative(process.cwd(), exerciseFile(workspace, lesson));
+  const theirs = solutionFile(lesson);
+  return {
+    en: [`${lesson} is done.`, `To compare: diff ${mine} ${theirs}`, ...(next ? [`Next: slipway watch ${next}`] : [])],
+    zh: [
+      `${lesson} 完成了。`,
+      `和答案比较：diff ${mine} ${theirs}`,
+      ...(next ? [`下一课：slipway watch ${next}`] : []),
+    ],
+  }[language];
+}
+
+/** The same for programs. */
+export function reportJson(run: CheckRun, { workspace, lesson, language }: Learning): object {
+  const { goals } = requireCheck(lesson);
+  return {
+    lesson,
+    file: exerciseFile(workspace, lesson),
+    ok: run.ok,
+    goals: run.results.map((result) => goalJson(result, goalOf(result, goals), language)),
+    output: run.output,
+  };
+}
+
+function goalJson({ goal, ok, seen, report, ours }: Result, { title }: Goal, language: Language): object {
+  const { call, code, errno, file, line, lesson } = report ?? {};
+  const meaning = report && describe(report, language).meaning;
+  const failed = report && { failed: { call, code, errno, message: report.message, meaning, file, line, lesson } };
+  return { name: goal, title: title[language], ok, seen: seen?.[language], ...failed, ours };
+}

@@ -1,0 +1,21 @@
+// slipway check
+
+import { checking, judge, reportJson, reportLines } from '../check-lesson.ts';
+import { JSON_FLAG, LANG, learning, parseMixed, printLines } from '../learning.ts';
+import { print } from '../print.ts';
+
+const FLAGS = { json: JSON_FLAG, lang: LANG };
+
+/** @returns 0 when every goal is reached, else 1. */
+export default async function checkCommand(words: readonly string[]): Promise<number> {
+  const parsed = parseMixed('check', FLAGS, words);
+  if (!parsed) return 0;
+  const { json, lang } = parsed.values;
+  const where = learning(parsed.rest, lang);
+  if (parsed.rest.length > 0) where.progress().goTo(where.lesson);
+  if (!json) printLines([checking(where), '']);
+  const run = await judge(where);
+  if (json) print(`${JSON.stringify(reportJson(run, where), null, 2)}\n`);
+  else printLines(reportLines(run, where));
+  return run.ok ? 0 : 1;
+}

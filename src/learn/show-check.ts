@@ -1,0 +1,86 @@
+// The results of a check, for a reader.
+//
+//     ✓ the command has ROOTFS as its root
+//     ✗ its working folder lies inside
+//         seen     chroot("/nowhere"): no such file or directory (ENOENT)
+//         meaning  There is no such folder.
+//         where    02-chroot/exercise.ts:16
+//         lesson   02-chroot
+
+import { relative } from 'node:path';
+import { styleText } from 'node:util';
+import stringWidth from 'string-width';
+import { describeErrno } from './errno-text.ts';
+import type { Goal } from './goal.ts';
+import type { Report } from './lab.ts';
+import type { Result } from './result.ts';
+import type { Language, Text } from './text.ts';
+import { wrapLine } from './wrap.ts';
+
+export interface Look {
+  language: Language;
+  /** Columns. */
+  width: number;
+  /** Paths are shown as seen from here. */
+  from?: string;
+}
+
+export function showResult(result: Result, goal: Goal, look: Look): string[] {
+  const title = goal.title[look.language];
+  if (result.ok) return wrapLine(`${styleText('green', '✓')} ${title}`, look.width, '  ');
+  const facts = factsOf(result, look);
+  return [
+    ...wrapLine(`${styleText('red', '✗')} ${title}`, look.width, '  '),
+    ...facts.flatMap(([name, text]) => factLines(name[look.language], text, look.width)),
+  ];
+}
+
+type Fact = [name: Text, text: string];
+
+const SEEN: Text = { en: 'seen', zh: '看到' };
+const MEANING: Text = { en: 'meaning', zh: '含义' };
+const WHERE: Text = { en: 'where', zh: '位置' };
+const LESSON: Text = { en: 'lesson', zh: '课程' };
+const OURS: Text = { en: 'sorry', zh: '抱歉' };
+const NAMES = [SEEN, MEANING, WHERE, LESSON, OURS];
+
+function factsOf({ seen, report, ours }: Result, look: Look): Fact[] {
+  if (ours !== undefined) return [[OURS, OUR_MISTAKE[look.language] + ours]];
+  if (report === undefined) return seen === undefined ? [] : [[SEEN, seen[look.language]]];
+  const { call, meaning } = describe(report, look.language);
+  return [
+    [SEEN, call],
+    ...(meaning === undefined ? [] : ([[MEANING, meaning]] satisfies Fact[])),
+    ...(report.line === undefined ? [] : ([[WHERE, placeOf(report, look.from)]] satisfies Fact[])),
+    ...(report.lesson === undefined ? [] : ([[LESSON, report.lesson]] satisfies Fact[])),
+  ];
+}
+
+const OUR_MISTAKE: Text = {
+  en: 'this is a mistake in the check, not in your program; please report it:\n',
+  zh: '这是检查程序自己的错误，不是你的程序的问题，请报告给我们：\n',
+};
+
+/** `chroot("/nowhere"): no such file or directory (ENOENT)`, and what that means for this call. */
+export function describe(report: Report, language: Language): { call: string; meaning: string | undefined } {
+  if (report.errno === undefined) return { call: report.message, meaning: report.hint };
+  const { text, meaning } = describeErrno(report.errno, report.hint)[language];
+  const colon = language === 'en' ? ': ' : '：';
+  return { call: `${report.subject}${colon}${text} (${report.code})`, meaning };
+}
+
+/** `02-chroot/exercise.ts:16` */
+export function placeOf({ file = '', line }: Report, from = process.cwd()): string {
+  const path = relative(from, file);
+  return `${path.startsWith('..') ? file : path}:${line}`;
+}
+
+function factLines(name: string, text: string, width: number): string[] {
+  const widest = Math.max(...NAMES.flatMap(({ en, zh }) => [en, zh]).map((each) => stringWidth(each)));
+  const head = `    ${name}${' '.repeat(widest - stringWidth(name))}  `;
+  const indent = ' '.repeat(stringWidth(head));
+  const [first = '', ...rest] = text.split('\n');
+  return [styleText('dim', head) + first, ...rest.map((line) => indent + line)].flatMap((line) =>
+    wrapLine(line, width, indent),
+  );
+}
