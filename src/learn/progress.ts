@@ -100,7 +100,7 @@ export class Progress {
       else this.#values.set(key, value);
     }
     const lines = [...this.#values].map(([key, value]) => `${key} ${value}\n`).sort();
-    writeWhole(this.#file, lines.join(''), { durable: false });
+    writeWhole(this.#file, lines.join(''));
   }
 }
 
