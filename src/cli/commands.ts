@@ -62,7 +62,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: 'lesson',
     usage: '[flags] [LESSON]',
-    summary: 'Print a lesson',
+    summary: 'Print a lesson, or run a step of it',
     more: LESSON,
     load: () => import('./commands/lesson.ts'),
   },

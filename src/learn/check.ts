@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { endOf } from './end-of.ts';
 import { HOME } from './home.ts';
 import { loadCheck } from './load-check.ts';
 import type { Result } from './result.ts';
@@ -77,11 +78,7 @@ async function runInside({ lesson, file, seconds, signal, onLine }: InsideOption
     stderr += bytes;
   });
   createInterface(child.stdout).on('line', onLine);
-  const abort = () => child.kill('SIGTERM');
-  signal?.addEventListener('abort', abort);
-  const code = await new Promise<number>((resolve, reject) => {
-    child.on('close', (code) => resolve(code ?? 137)).on('error', reject);
-  }).finally(() => signal?.removeEventListener('abort', abort));
+  const code = await endOf(child, signal);
   return { code, stderr, tookMs: performance.now() - begun };
 }
 

@@ -18,7 +18,7 @@ export function printedLesson(lesson: Lesson, language: Language, width: number,
   const head = `# ${lesson.name} · ${lesson.title}\n\n${minutes}\n\n${lesson.intro}`;
   const steps = lesson.steps.flatMap((step, index) => {
     const title = `## ${index + 1}/${lesson.steps.length} ${KINDS[step.kind][language]} · ${step.title}`;
-    return ['', ...render(`${title}\n\n${bodyOf(step, language)}`, width, { color })];
+    return ['', ...render(`${title}\n\n${bodyOf(step, howToRun(lesson, index)[language])}`, width, { color })];
   });
   const end = lesson.steps.some(({ kind }) => kind === 'build')
     ? ['', ...wrapLine(howToBuild(lesson)[language], width)]
@@ -26,17 +26,17 @@ export function printedLesson(lesson: Lesson, language: Language, width: number,
   return [...render(head, width, { color }), ...steps, ...end];
 }
 
-function bodyOf({ text, command, answers }: Step, language: Language): string {
+/** A command is shown, but not to be copied: there are some that had better not run outside of the guard. */
+function bodyOf({ text, command, answers }: Step, howToRun: string): string {
   const letters = answers.map(({ letter, text }) => `- ${letter}: ${text}`).join('\n');
-  const introduction = answers.length > 0 ? FIND_OUT[language] : undefined;
-  const lines = command?.split('\n').map((line) => `    ${line}`);
-  return [text, letters, introduction, lines?.join('\n')].filter(Boolean).join('\n\n');
+  const lines = command && `\`\`\`sh\n${command}\n\`\`\``;
+  return [text, letters, lines, lines && howToRun].filter(Boolean).join('\n\n');
 }
 
-const FIND_OUT: Text = {
-  en: 'Choose one, then ask the kernel (in the guard: `slipway guard sh`):',
-  zh: '先选一个，再问内核（在 guard 里：`slipway guard sh`）：',
-};
+function howToRun({ name }: Lesson, index: number): Text {
+  const command = `\`slipway lesson ${name.slice(0, 2)} --run ${index + 1}\``;
+  return { en: `${command} runs this in the guard.`, zh: `${command} 会在 guard 里运行它。` };
+}
 
 function howToBuild({ name }: Lesson): Text {
   return {

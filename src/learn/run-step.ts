@@ -2,6 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { endOf } from './end-of.ts';
 import { HOME } from './home.ts';
 import { objectionTo, type Step } from './lesson.ts';
 
@@ -22,13 +23,13 @@ export interface StepOptions {
   onOutput?: (text: string) => void;
 }
 
+/** @throws Error when the guard cannot be made; the reason of `signal` when that ended it. */
 export async function runStep(step: Step, options: StepOptions = {}): Promise<StepRun> {
   if (step.command === undefined) return { output: '', exitCode: 0 };
-  const before = step.host === undefined ? undefined : (await shell(step.host, [], {})).output;
+  const before = await askHost(step);
   const { output, exitCode } = await shell(step.command, [join(HOME, 'slipway'), 'guard'], options);
-  const after = step.host === undefined ? undefined : (await shell(step.host, [], {})).output;
-  const objection =
-    objectionTo(output, exitCode, step.expect) ?? (before === after ? undefined : `the host said ${before} before`);
+  const after = await askHost(step);
+  const objection = objectionTo(output, exitCode, step.expect) ?? (before === after ? undefined : CHANGED);
   return {
     output,
     exitCode,
@@ -38,6 +39,13 @@ export async function runStep(step: Step, options: StepOptions = {}): Promise<St
   };
 }
 
+const CHANGED = 'the host does not say the same as before';
+
+async function askHost({ host }: Step): Promise<string | undefined> {
+  return host === undefined ? undefined : (await shell(host, [], {})).output;
+}
+
+/** What the shell prints on both streams is one; what the guard itself says on stderr is no part of it. */
 async function shell(
   command: string,
   around: readonly string[],
@@ -45,17 +53,19 @@ async function shell(
 ): Promise<{ output: string; exitCode: number }> {
   const words = ['sh', '-c', `exec 2>&1; PATH=${quoted(HOME)}:$PATH\n${command}`];
   const [program = '', ...rest] = [...around, ...words];
-  const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'], ...(signal ? { signal } : {}) });
+  const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
-  const hear = (bytes: Buffer) => {
-    output += bytes;
-    onOutput?.(bytes.toString());
-  };
-  child.stdout.on('data', hear);
-  child.stderr.on('data', hear);
-  const exitCode = await new Promise<number>((resolve, reject) =>
-    child.on('close', (code) => resolve(code ?? 137)).on('error', reject),
-  );
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+    onOutput?.(text);
+  });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const exitCode = await endOf(child, signal);
+  signal?.throwIfAborted();
+  if (exitCode === 125 && output === '') throw new Error(stderr.trim().replace(/^slipway: /, ''));
   return { output, exitCode };
 }
 

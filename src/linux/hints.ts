@@ -283,6 +283,11 @@ const GENERAL: Partial<Record<ErrnoName, string>> = {
   EIO: 'The device failed: the kernel log (dmesg) says more.',
 };
 
+/** Every sentence that hintFor() can give. */
+export function allHints(): string[] {
+  return [...new Set([...HINTS.map((hint) => hint.at(-1) as string), ...Object.values(GENERAL)])];
+}
+
 /** The usual cause and cure of this errno for this call, if we know one. */
 export function hintFor(call: string, errno: number, args: string): string | undefined {
   const hint = HINTS.find(([name, code, pattern]) => {

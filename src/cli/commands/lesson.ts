@@ -5,12 +5,20 @@ import { printedLesson } from '../../learn/printed.ts';
 import { Progress } from '../../learn/progress.ts';
 import { languageOf } from '../../learn/text.ts';
 import { findWorkspace } from '../../learn/workspace.ts';
+import { value } from '../flag-kinds.ts';
 import { UsageError } from '../flags.ts';
 import { columns, LANG, lessonOf, parseMixed, printLines } from '../learning.ts';
+import { parseCount } from '../parse/size.ts';
+import { runAndPrint } from '../run-step.ts';
+
+const FLAGS = {
+  run: value('N', 'Run the command of step N in the guard', parseCount),
+  lang: LANG,
+};
 
 /** Outside of a workspace too, where the lesson has to be named. */
-export default function lessonCommand(words: readonly string[]): number {
-  const parsed = parseMixed('lesson', { lang: LANG }, words);
+export default async function lessonCommand(words: readonly string[]): Promise<number> {
+  const parsed = parseMixed('lesson', FLAGS, words);
   if (!parsed) return 0;
   const language = parsed.values.lang ?? languageOf();
   const workspace = findWorkspace();
@@ -18,6 +26,8 @@ export default function lessonCommand(words: readonly string[]): number {
   const name = lessonOf(parsed.rest, language) ?? current;
   if (name === undefined) throw new UsageError('a lesson is missing: slipway lesson NN');
   const lesson: Lesson = readLesson(name, language);
+  const { run } = parsed.values;
+  if (run !== undefined) return runAndPrint(lesson.steps[run - 1], language);
   printLines(printedLesson(lesson, language, columns(), process.stdout.hasColors?.() ?? false));
   return 0;
 }

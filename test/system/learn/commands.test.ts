@@ -1,0 +1,120 @@
+// The other commands of the course: hint, skip, reset, watch, and what is said outside of a workspace.
+
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { shippedFile } from '../../../src/learn/workspace.ts';
+import { Pty } from '../pty.ts';
+import { scratch, slipway } from '../slipway.ts';
+import { Learner } from './workspaces.ts';
+
+const LESSON = '02-chroot';
+const read = (file: string) => readFileSync(file, 'utf8');
+
+describe('hint', () => {
+  test('shows one more each time; the last is the solution', async () => {
+    const learner = new Learner();
+    const first = await learner.does('hint', '2');
+    const total = Number(/^1\/(\d+) /m.exec(first.stdout)?.[1]);
+    expect(first.stdout).not.toMatch(/^2\//m);
+    for (let tier = 2; tier <= total; tier++) {
+      const { stdout } = await learner.does('hint', LESSON);
+      expect(stdout.match(/^\d+\/\d+ {2}/gm)).toHaveLength(tier);
+      expect(stdout.includes('chroot(rootfs);')).toBe(tier === total);
+    }
+    expect((await learner.does('hint', '2', '--lang', 'zh')).stdout).toContain('没有更多提示了。');
+  });
+});
+
+describe('skip', () => {
+  test('leaves a lesson out', async () => {
+    const learner = new Learner();
+    const { code } = await learner.does('skip', '2');
+    expect(code).toBe(0);
+    expect(learner.progress()).toMatch(/^02-chroot skipped$/m);
+  });
+});
+
+describe('reset', () => {
+  test('asks in a terminal, and does what is answered', async () => {
+    const learner = new Learner();
+    learner.solve(LESSON);
+    for (const [answer, expected] of [
+      ['n', 1],
+      ['y', 0],
+    ] as const) {
+      const kept = read(learner.file(LESSON));
+      await using terminal = new Pty(['reset', '2'], undefined, { cwd: learner.workspace });
+      await terminal.shows('[y/N]');
+      await terminal.type(`${answer}\n`);
+      expect(await terminal.ended).toBe(expected);
+      expect(read(learner.file(LESSON))).toBe(answer === 'n' ? kept : read(shippedFile(LESSON)));
+    }
+  });
+
+  test('without a terminal wants --yes', async () => {
+    const learner = new Learner();
+    learner.solve(LESSON);
+    expect(await learner.does('reset', '2')).toMatchObject({ code: 125, stderr: expect.stringContaining('--yes') });
+    expect(await learner.does('reset', '2', '--yes')).toMatchObject({ code: 0, stderr: '' });
+    expect(read(learner.file(LESSON))).toBe(read(shippedFile(LESSON)));
+  });
+});
+
+describe('watch', () => {
+  test('checks at once, and again at each save, however the editor does it', async () => {
+    const learner = new Learner();
+    const file = learner.file(LESSON);
+    await using watch = learner.starts('watch', '2');
+    await watch.says(/Checking.*✗.*Waiting/s);
+    watch.stdout = '';
+    learner.solve(LESSON);
+    await watch.says(/Checking.*✓.*done.*Waiting/s);
+    watch.stdout = '';
+    writeFileSync(`${file}.new`, read(shippedFile(LESSON)));
+    renameSync(`${file}.new`, file);
+    await watch.says(/Checking.*✗.*Waiting/s);
+    expect(learner.progress()).not.toContain('done');
+    watch.stdout = '';
+    rmSync(file);
+    learner.solve(LESSON);
+    await watch.says(/Checking.*✓.*Waiting/s);
+  });
+
+  test('hears of no file but the current one', async () => {
+    const learner = new Learner();
+    await using watch = learner.starts('watch', '2');
+    await watch.says('Waiting');
+    watch.stdout = '';
+    writeFileSync(`${learner.file(LESSON)}~`, 'x');
+    writeFileSync(`${learner.workspace}/02-chroot/notes.txt`, 'x');
+    learner.solve(LESSON);
+    await watch.says('Waiting');
+    expect(watch.stdout.match(/Checking/g)).toHaveLength(1);
+  });
+
+  test('checks what was saved during a check when that has ended', async () => {
+    const learner = new Learner();
+    await using watch = learner.starts('watch', '2');
+    await watch.says('Checking');
+    learner.solve(LESSON);
+    await watch.says(/✓.*Waiting/s);
+  });
+});
+
+describe('outside of a workspace', () => {
+  test.each(['check', 'hint', 'watch', 'skip'])('%s says how to make one', async (command) => {
+    const { code, stderr } = await slipway([command], { cwd: scratch('elsewhere') });
+    expect(code).toBe(125);
+    expect(stderr).toContain('slipway init DIR');
+    const chinese = await slipway([command], { cwd: scratch('elsewhere'), env: { LANG: 'zh_CN.UTF-8' } });
+    expect(chinese.stderr).toContain('不是课程的工作区');
+  });
+
+  test('a word for no lesson is the user’s mistake', async () => {
+    const learner = new Learner();
+    expect(await learner.does('check', 'chrot')).toMatchObject({
+      code: 125,
+      stderr: 'slipway: there is no lesson "chrot". Did you mean chroot?\n',
+    });
+  });
+});
