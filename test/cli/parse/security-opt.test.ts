@@ -3,7 +3,7 @@
 import { parseSecurityOpt } from '../../../src/cli/parse/security-opt.ts';
 import { parser } from './parser.ts';
 
-const WRONG = `it is none of no-new-privileges, seccomp=unconfined, seccomp=FILE, systempaths=unconfined, label=disable, apparmor=unconfined`;
+const WRONG = `it is none of no-new-privileges, seccomp=unconfined, seccomp=FILE, systempaths=unconfined, writable-cgroups, label=disable, apparmor=unconfined`;
 parser(
   '--security-opt',
   parseSecurityOpt,
