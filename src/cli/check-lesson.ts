@@ -10,16 +10,41 @@ import type { Result } from '../learn/result.ts';
 import { describe, showResult } from '../learn/show-check.ts';
 import type { Language, Text } from '../learn/text.ts';
 import { exerciseFile, solutionFile } from '../learn/workspace.ts';
-import { columns, type Learning } from './learning.ts';
+import { columns, type Learning, printLines } from './learning.ts';
 
 /** Runs it and takes down the result. @throws Error when the file is gone, or the guard cannot be made. */
-export async function judge({ workspace, lesson, progress, language }: Learning): Promise<CheckRun> {
+export async function judge(where: Learning, onResult?: (result: Result) => void): Promise<CheckRun> {
+  const { workspace, lesson, language } = where;
   const file = exerciseFile(workspace, lesson);
   if (!existsSync(file)) throw new Error(fileIsGone(file, lesson)[language]);
-  const run = await checkExercise(lesson, file);
-  if (!run.results.some(({ ours }) => ours)) progress().record(lesson, run.results);
+  const run = await checkExercise(lesson, file, onResult ? { onResult } : {});
+  if (!run.results.some(({ ours }) => ours)) where.progress().record(lesson, run.results);
   return run;
 }
+
+/** The same, and prints: at once that it begins, each goal when it has been asked, and then what to do next. */
+export async function judgeAndPrint(where: Learning): Promise<CheckRun> {
+  printLines([checking(where), '']);
+  const run = await judge(where, resultPrinter(where));
+  printLines(['', ...(run.ok ? outputLines(run.output, where.language) : []), ...next(run, where)]);
+  return run;
+}
+
+/** What the program printed stands before the first goal that failed. A failure like the one before is not told again. */
+function resultPrinter({ lesson, language }: Learning): (result: Result) => void {
+  const { goals } = requireCheck(lesson);
+  const look = { language, width: columns(), from: process.cwd() };
+  let told = '';
+  return (result) => {
+    const [title = '', ...facts] = showResult(result, goalOf(result, goals), look);
+    const isSame = told !== '' && told === facts.join('\n');
+    if (!result.ok && told === '') printLines(outputLines(result.output ?? '', language));
+    printLines([title, ...(isSame ? [AS_ABOVE[language]] : facts)]);
+    if (!result.ok) told = facts.join('\n');
+  };
+}
+
+const AS_ABOVE: Text = { en: '    as above', zh: '    同上' };
 
 function fileIsGone(file: string, lesson: string): Text {
   return {
@@ -28,20 +53,14 @@ function fileIsGone(file: string, lesson: string): Text {
   };
 }
 
-/** The line that is printed at once. */
-export function checking({ workspace, lesson, language }: Learning): string {
+function checking({ workspace, lesson, language }: Learning): string {
   const file = relative(process.cwd(), exerciseFile(workspace, lesson));
   return { en: `Checking ${file} …`, zh: `正在检查 ${file} …` }[language];
 }
 
-/** All the lines about a check that has run. */
-export function reportLines(run: CheckRun, where: Learning): string[] {
+function next(run: CheckRun, where: Learning): string[] {
   const { lesson, language, progress } = where;
-  const look = { language, width: columns(), from: process.cwd() };
-  const { goals } = requireCheck(lesson);
-  const shown = run.results.flatMap((result) => showResult(result, goalOf(result, goals), look));
-  const next = run.ok ? whenDone(where, progress().nextAfter(lesson)) : whenOpen(run, lesson, language);
-  return [...outputLines(run.output, language), ...shown, '', ...next];
+  return run.ok ? whenDone(where, progress().nextAfter(lesson)) : whenOpen(run, lesson, language);
 }
 
 function goalOf({ goal }: Result, goals: readonly Goal[]): Goal {

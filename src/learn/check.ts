@@ -27,7 +27,7 @@ export interface CheckOptions {
   signal?: AbortSignal;
   /** Hears each result as soon as it is there. */
   onResult?: (result: Result) => void;
-  /** How long all of it may take. */
+  /** How long all of it may take. A program that hangs is noticed earlier, so this is for a check that is stopped. */
   seconds?: number;
 }
 
@@ -38,7 +38,7 @@ export interface CheckOptions {
 export async function checkExercise(
   lesson: string,
   file: string,
-  { signal, onResult, seconds = 60 }: CheckOptions = {},
+  { signal, onResult, seconds = 120 }: CheckOptions = {},
 ): Promise<CheckRun> {
   const { goals } = await loadCheck(lesson);
   const results: Result[] = [];

@@ -7,8 +7,8 @@ import stringWidth from 'string-width';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what an escape is.
 const UNIT = /\x1b\[[\d;]*m|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\P{M}\p{M}*/gu;
 const WIDE = /^[\p{Script=Han}\u3000-\u303f\uff00-\uffef]/u;
-const NEVER_FIRST = /^[，。、；：？！）》」』】〉”’…—%]/u;
-const NEVER_LAST = /[（《「『【〈“‘]$/u;
+const NEVER_FIRST = '，。、；：？！）》」』】〉”’…—%';
+const NEVER_LAST = '（《「『【〈“‘';
 
 /**
  * @param width columns; a Chinese character takes two.
@@ -30,7 +30,7 @@ export function wrapLine(line: string, width: number, indent = ' '.repeat(depthO
 
 /** `  * text` is 4 deep, `  3. text` 5. */
 function depthOf(line: string): number {
-  const depth = /^ *(?:[*•-] |\d+\. )? */.exec(stripEscapes(line))?.[0].length ?? 0;
+  const depth = /^ *(?:[*-] |\d+\. )? */.exec(stripEscapes(line))?.[0].length ?? 0;
   return depth > 16 ? 0 : depth;
 }
 
@@ -50,7 +50,7 @@ function wordsOf(line: string): string[] {
 function mayBreak(before: string, after: string): boolean {
   if (/\s/.test(after)) return false;
   if (/\s/.test(before)) return true;
-  return (WIDE.test(before) || WIDE.test(after)) && !NEVER_FIRST.test(after) && !NEVER_LAST.test(before);
+  return (WIDE.test(before) || WIDE.test(after)) && !NEVER_FIRST.includes(after) && !NEVER_LAST.includes(before);
 }
 
 /** A word that is wider than a line, such as a long path. */

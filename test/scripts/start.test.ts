@@ -73,3 +73,12 @@ test('where it cannot be made, the sources are run', () => {
   expect(start()).toEqual({ stdout: version, stderr: '' });
   rmSync(join(checkout, '.cache'));
 });
+
+test('the bundle is ASCII, as it is read; esbuild escapes all but regular expressions', () => {
+  const bytes = readFileSync(bundle);
+  const begin = bytes.indexOf('\n') + 1;
+  const { length } = JSON.parse(bytes.toString('utf8', 0, begin));
+  const program = bytes.toString('utf8', begin, begin + length);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is these.
+  expect(/.{0,60}[^\x00-\x7f].{0,20}/.exec(program)?.[0]).toBeUndefined();
+});

@@ -1,7 +1,7 @@
 // slipway check
 
-import { checking, judge, reportJson, reportLines } from '../check-lesson.ts';
-import { JSON_FLAG, LANG, learning, parseMixed, printLines } from '../learning.ts';
+import { judge, judgeAndPrint, reportJson } from '../check-lesson.ts';
+import { JSON_FLAG, LANG, learning, parseMixed } from '../learning.ts';
 import { print } from '../print.ts';
 
 const FLAGS = { json: JSON_FLAG, lang: LANG };
@@ -13,9 +13,7 @@ export default async function checkCommand(words: readonly string[]): Promise<nu
   const { json, lang } = parsed.values;
   const where = learning(parsed.rest, lang);
   if (parsed.rest.length > 0) where.progress().goTo(where.lesson);
-  if (!json) printLines([checking(where), '']);
-  const run = await judge(where);
+  const run = json ? await judge(where) : await judgeAndPrint(where);
   if (json) print(`${JSON.stringify(reportJson(run, where), null, 2)}\n`);
-  else printLines(reportLines(run, where));
   return run.ok ? 0 : 1;
 }

@@ -26,7 +26,7 @@ async function isSure({ workspace, lesson, language }: Learning): Promise<boolea
   const question = { en: `Throw away what you wrote in ${file}? [y/N] `, zh: `丢掉你写在 ${file} 里的内容？[y/N] ` };
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   const answer = await terminal.question(question[language]).finally(() => terminal.close());
-  return /^(y|yes|是)$/i.test(answer.trim());
+  return ['y', 'yes', '是'].includes(answer.trim().toLowerCase());
 }
 
 const NO_TERMINAL = {

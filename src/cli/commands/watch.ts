@@ -2,7 +2,7 @@
 
 import { watchFile } from '../../learn/watch-file.ts';
 import { exerciseFile } from '../../learn/workspace.ts';
-import { checking, judge, reportLines } from '../check-lesson.ts';
+import { judgeAndPrint } from '../check-lesson.ts';
 import { showError } from '../errors.ts';
 import { LANG, type Learning, learning, parseMixed, printLines } from '../learning.ts';
 
@@ -32,9 +32,8 @@ async function watchLesson(where: Learning): Promise<never> {
 }
 
 async function checkOnce(where: Learning): Promise<void> {
-  printLines([checking(where), '']);
   try {
-    printLines(reportLines(await judge(where), where));
+    await judgeAndPrint(where);
   } catch (error) {
     showError(error);
   }
