@@ -10,6 +10,7 @@ import { availableParallelism, hostname } from 'node:os';
 import type { ContainerOptions, MountOption } from '../engine/options.ts';
 import type { Ended } from '../engine/run.ts';
 import { run } from '../engine/run.ts';
+import { DEFAULT_PATH } from '../engine/spec/process.ts';
 import { isRoot } from '../runtime/places.ts';
 import { HOME } from './home.ts';
 
@@ -19,6 +20,7 @@ export interface GuardOptions {
   folders?: readonly string[];
   /** `NAME=value` for the program. */
   env?: readonly string[];
+  /** Slipway's own folder, when it is left out: the commands of lessons name files in it. */
   workingDir?: string;
   tty?: boolean;
   consoleSize?: { height: number; width: number };
@@ -51,7 +53,7 @@ function guardOptions({
   command,
   folders = [],
   env = [],
-  workingDir,
+  workingDir = HOME,
   tty,
   consoleSize,
   seconds = 60,
@@ -67,8 +69,13 @@ function guardOptions({
     passSignals: true,
     ...(consoleSize === undefined ? {} : { consoleSize }),
     process: {
-      env: [...env, `SLIPWAY_ROOT=${GUARD_STORE}/root`, `SLIPWAY_RUN=${GUARD_STORE}/run`],
-      ...(workingDir === undefined ? {} : { workingDir }),
+      env: [
+        `PATH=${DEFAULT_PATH}:${HOME}`,
+        ...env,
+        `SLIPWAY_ROOT=${GUARD_STORE}/root`,
+        `SLIPWAY_RUN=${GUARD_STORE}/run`,
+      ],
+      workingDir,
       groupAdd: [],
       init: false,
       rlimits: isRoot ? [] : [limit('RLIMIT_NPROC', MOST_PROCESSES), limit('RLIMIT_DATA', MEMORY)],
