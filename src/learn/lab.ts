@@ -100,11 +100,13 @@ export class Lab {
   /**
    * Runs the program with these words and a command behind them that waits, and looks for that command.
    * @param first a shell line that the command runs before it waits.
+   * @param more words behind that line: the shell's own $0, $1 and so on.
    * @throws ProgramFailed when the program ends before.
    */
-  async hold(words: readonly string[], first = ''): Promise<Held> {
+  async hold(words: readonly string[], first = '', more: readonly string[] = []): Promise<Held> {
     const mark = `lab-mark-${this.#count++}`;
-    const program = this.#start([...words, 'sh', '-c', `${first}${first && '; '}echo ready; read line # ${mark}`]);
+    const line = `${first}${first && '; '}echo ready; read line # ${mark}`;
+    const program = this.#start([...words, 'sh', '-c', line, ...more]);
     const held = new Held(program, mark);
     const deadline = Date.now() + PATIENCE_MS;
     while (!program.stdout.includes('ready')) {
