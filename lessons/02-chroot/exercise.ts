@@ -1,5 +1,6 @@
 // exercise.ts ROOTFS COMMAND…   runs a command with another folder as its root
 
+import { writeSync } from 'node:fs';
 import { keepStdio } from 'slipway/exec/stdio.ts';
 import { fork } from 'slipway/linux/fork.ts';
 import { chdir, chroot } from 'slipway/linux/mount.ts';
@@ -13,6 +14,16 @@ const pid = fork();
 if (pid === 0) {
   // TODO: make `rootfs` the root of this process, and step into it.
   keepStdio();
-  execve(findProgram(name, env), [name, ...words], env);
+  execve(pathOf(name), [name, ...words], env);
 }
 _exit(exitCode(waitpid(pid).status));
+
+/** Looks through PATH. A command that is nowhere gives 127, as in a shell. */
+function pathOf(command: string): string {
+  try {
+    return findProgram(command, env);
+  } catch (error) {
+    writeSync(2, `${(error as Error).message}\n`);
+    _exit(127);
+  }
+}
