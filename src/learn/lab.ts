@@ -18,6 +18,12 @@ import type { Text } from './text.ts';
 /** How long the program may take to get to where the command in it runs, or to its end. */
 const PATIENCE_MS = 10_000;
 
+/** Starts a program as a user without rights, who owns the same files: for `lab.around`. */
+export const AS_A_USER = ['unshare', '--user', '--map-user=54321', '--map-group=54321'];
+
+/** Starts a program on a machine whose mounts are shared, as systemd makes them: for `lab.around`. */
+export const WHERE_MOUNTS_ARE_SHARED = ['unshare', '--mount', '--propagation=shared'];
+
 export interface Ended {
   /** 128 + signal for one that a signal ended. */
   code: number;
@@ -58,6 +64,8 @@ export class ProgramFailed extends Error {
 export class Lab {
   /** The learner's file. */
   readonly program: string;
+  /** A program with its words that starts the learner's and becomes it: AS_A_USER. */
+  around: readonly string[] = [];
   readonly #folder = mkdtempSync('/tmp/lab-');
   readonly #held: Held[] = [];
   readonly #programs: Program[] = [];
@@ -136,7 +144,7 @@ export class Lab {
   }
 
   #start(words: readonly string[]): Program {
-    const program = new Program(this.program, words);
+    const program = new Program(this.program, words, this.around);
     this.#programs.push(program);
     return program;
   }
@@ -204,10 +212,11 @@ class Program {
   output = '';
   #report = '';
 
-  constructor(file: string, words: readonly string[]) {
+  constructor(file: string, words: readonly string[], around: readonly string[]) {
     const flags = ['--single-threaded', '--v8-pool-size=0', '--disable-sigusr1', '--no-warnings'];
     const report = join(HOME, 'src/learn/report.ts');
-    this.child = spawn(process.execPath, [...flags, '--import', report, file, ...words], {
+    const [program = '', ...all] = [...around, process.execPath, ...flags, '--import', report, file, ...words];
+    this.child = spawn(program, all, {
       stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
       env: { ...process.env, SLIPWAY_REPORT_FD: '3' },
       detached: true,
