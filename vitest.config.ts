@@ -17,7 +17,7 @@ export default defineConfig({
         test: {
           ...order(0),
           name: 'unit',
-          include: ['test/**/*.test.ts'],
+          include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/system/**', 'test/vm/**'],
           testTimeout: 30_000,
         },

@@ -47,6 +47,12 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./commands/clean.ts'),
   },
   {
+    name: 'course',
+    usage: '[flags] [LESSON]',
+    summary: 'Open the course; so does `slipway` alone, in a terminal',
+    load: () => import('./commands/course.ts'),
+  },
+  {
     name: 'init',
     usage: '[flags] DIR',
     summary: 'Lay out a workspace for the course',

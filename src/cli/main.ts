@@ -7,11 +7,11 @@ import { findCommand, suggestCommand } from './commands.ts';
 import { showError } from './errors.ts';
 import { UsageError } from './flags.ts';
 import { generalHelp } from './help.ts';
-import { allPrinted, print } from './print.ts';
+import { allPrinted, isTerminal, print } from './print.ts';
 
 async function main(argv: readonly string[]): Promise<number> {
-  const [verb, ...words] = argv;
-  if (verb === undefined || verb === '--help' || verb === '-h') {
+  const [verb = isTerminal() ? 'course' : '--help', ...words] = argv;
+  if (verb === '--help' || verb === '-h') {
     print(generalHelp());
     return 0;
   }

@@ -1,5 +1,12 @@
 // What a command prints. To a pipe whose reader is slow Node writes later, so the command line must not exit before.
 
+import { isatty } from 'node:tty';
+
+/** True when somebody sits in front of us. */
+export function isTerminal(): boolean {
+  return isatty(0) && isatty(1);
+}
+
 type Stream = 'stdout' | 'stderr';
 
 const written: Partial<Record<Stream, Promise<unknown>>> = {};

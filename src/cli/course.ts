@@ -1,0 +1,73 @@
+// Opens the course: this process becomes the terminal interface (src/tui), which is a Node of its own, with threads and
+// compilers. It never forks a container itself, it starts `slipway`.
+
+import { spawnSync } from 'node:child_process';
+import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { keepStdio } from '../exec/stdio.ts';
+import { HOME } from '../learn/home.ts';
+import { execve } from '../linux/process.ts';
+import { resetSignals } from '../linux/signals.ts';
+
+/**
+ * Becomes the terminal interface; does not return.
+ * @throws Error when it cannot be bundled.
+ */
+export function becomeCourse(words: readonly string[]): never {
+  const cache = cacheFolder();
+  const program = join(cache, 'course.mjs');
+  if (!isFresh(program)) bundle(program);
+  const environment = { ...process.env, NODE_COMPILE_CACHE: join(cache, 'compiled') };
+  resetSignals();
+  keepStdio();
+  execve(
+    process.execPath,
+    [process.execPath, '--no-warnings', '--', program, ...words],
+    Object.entries(environment).map(([name, value]) => `${name}=${value}`),
+  );
+  throw new Error('execve returned');
+}
+
+/** Slipway's own, or the user's where that cannot be written. */
+function cacheFolder(): string {
+  const own = join(HOME, '.cache');
+  for (const folder of [own, HOME]) {
+    if (isWritable(folder)) return own;
+    if (folder === own && isFresh(join(own, 'course.mjs'))) return own;
+  }
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'slipway');
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** False when it is missing, when it belongs to a Slipway elsewhere, or when a source is younger. */
+function isFresh(program: string): boolean {
+  const made = statSync(program, { throwIfNoEntry: false })?.mtimeMs;
+  if (made === undefined) return false;
+  const { home, sources } = JSON.parse(firstLine(program).slice('// '.length)) as { home: string; sources: string[] };
+  const isOld = (source: string) =>
+    !((statSync(join(HOME, source), { throwIfNoEntry: false })?.mtimeMs ?? Infinity) < made);
+  return home === HOME && !sources.some(isOld);
+}
+
+function firstLine(path: string): string {
+  const bytes = Buffer.alloc(1 << 16);
+  const fd = openSync(path, 'r');
+  const length = readSync(fd, bytes);
+  closeSync(fd);
+  return bytes.toString('utf8', 0, length).split('\n', 1)[0] ?? '';
+}
+
+function bundle(program: string): void {
+  const script = join(HOME, 'scripts/bundle-course.ts');
+  const { status, stderr } = spawnSync(process.execPath, [...process.execArgv, script, program], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${dirname(program)}: the course cannot be put together there: ${stderr.trim()}`);
+}

@@ -1,0 +1,49 @@
+// What every screen needs to know: language, plain or drawn, how to go elsewhere.
+
+import { useWindowSize } from 'ink';
+import { createContext, useContext } from 'react';
+import type { Language, Text } from '../learn/text.ts';
+import type { Course } from './course-state.ts';
+
+export type Place =
+  | { screen: 'course' }
+  | { screen: 'lesson'; lesson: string }
+  | { screen: 'assemble' }
+  | { screen: 'explain' }
+  | { screen: 'inspect' };
+
+export interface Surroundings {
+  language: Language;
+  /** Lines of text alone, one below the other: for a screen reader. */
+  isPlain: boolean;
+  hasColour: boolean;
+  course: Course;
+  go(place: Place): void;
+}
+
+const Context = createContext<Surroundings | undefined>(undefined);
+
+export const SurroundingsProvider = Context.Provider;
+
+export function useSurroundings(): Surroundings {
+  const surroundings = useContext(Context);
+  if (!surroundings) throw new Error('outside of the App');
+  return surroundings;
+}
+
+/** The function that chooses the language of a text. */
+export function useText(): (text: Text) => string {
+  const { language } = useSurroundings();
+  return (text) => text[language];
+}
+
+/** Columns and rows for a screen, without its head and its foot. */
+export function useRoom(): { columns: number; rows: number; isWide: boolean } {
+  const { columns, rows } = useWindowSize();
+  return { columns, rows: Math.max(6, rows - FRAME_ROWS), isWide: columns >= WIDE };
+}
+
+/** Head, a line below it, a line above the foot, foot. */
+export const FRAME_ROWS = 4;
+/** From here on two panes stand side by side. */
+const WIDE = 110;

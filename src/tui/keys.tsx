@@ -1,0 +1,80 @@
+// The keys of a screen: one table says what is shown at the bottom, what ? lists, and what a key does.
+
+import { Box, type Key as Pressed, Text, useInput, useWindowSize } from 'ink';
+import stringWidth from 'string-width';
+import type { Text as Words } from '../learn/text.ts';
+import { useSurroundings, useText } from './context.tsx';
+
+export interface Key {
+  /** As it is shown: `r`, `↑↓`, `Enter`. */
+  key: string;
+  /** What it does, in a word or two. */
+  does: Words;
+  /** Which presses are meant; without it the key's own character. */
+  press?: (input: string, pressed: Pressed) => boolean;
+  run(input: string, pressed: Pressed): void;
+  /** Not shown at the bottom, only by ?. */
+  isMinor?: boolean;
+}
+
+/** Listens to the keys of a table; the first that fits is run. */
+export function useKeys(keys: readonly Key[], isActive = true): void {
+  useInput(
+    (input, pressed) => {
+      const hit = keys.find(({ key, press }) => (press ? press(input, pressed) : input === key));
+      hit?.run(input, pressed);
+    },
+    { isActive },
+  );
+}
+
+/** The most important keys, as many as there is room for; ? is always among them. */
+export function KeyBar({ keys }: { keys: readonly Key[] }) {
+  const { columns } = useWindowSize();
+  const { isPlain } = useSurroundings();
+  const t = useText();
+  const shown = keys.filter(({ isMinor }) => !isMinor);
+  if (isPlain) return <Text>{shown.map(({ key, does }) => `${key} ${t(does)}`).join(', ')}</Text>;
+  return (
+    <Box height={1} overflow="hidden">
+      {fitting(shown, columns, t).map(({ key, does }) => (
+        <Text key={key}>
+          <Text bold color="cyan">
+            {` ${key}`}
+          </Text>
+          <Text dimColor>{` ${t(does)} `}</Text>
+        </Text>
+      ))}
+    </Box>
+  );
+}
+
+/** Those that fit, the last ones (? and q) before those in the middle. */
+function fitting(keys: readonly Key[], columns: number, t: (text: Words) => string): Key[] {
+  const width = ({ key, does }: Key) => stringWidth(` ${key} ${t(does)} `);
+  const [front, back] = [keys.slice(0, -2), keys.slice(-2)];
+  let room = columns - back.reduce((sum, key) => sum + width(key), 0);
+  const fits = front.filter((key) => {
+    room -= width(key);
+    return room >= 0;
+  });
+  return [...fits, ...back];
+}
+
+/** All keys, in place of the screen. */
+export function AllKeys({ keys }: { keys: readonly Key[] }) {
+  const t = useText();
+  const width = Math.max(...keys.map(({ key }) => stringWidth(key)));
+  return (
+    <Box flexDirection="column" paddingX={2} paddingY={1}>
+      {keys.map(({ key, does }) => (
+        <Text key={key}>
+          <Text bold color="cyan">
+            {key + ' '.repeat(width - stringWidth(key))}
+          </Text>
+          {`   ${t(does)}`}
+        </Text>
+      ))}
+    </Box>
+  );
+}

@@ -1,0 +1,60 @@
+// A question. The learner says what they expect; then the command runs, and the kernel says which answer holds.
+
+import type { Answer } from '../../learn/lesson.ts';
+import { hardWrap } from '../cells.ts';
+import { useText } from '../context.tsx';
+import type { Key } from '../keys.tsx';
+import { styled } from '../style.ts';
+import { Page, type PageProps } from './page.tsx';
+import { commandLines, outputLines } from './said.ts';
+import { useStepRun } from './use-step-run.ts';
+
+export function PredictStep({ step, finding, keep, keys, ...page }: PageProps) {
+  const t = useText();
+  const running = useStepRun(step, keep);
+  if (step === undefined) return null;
+  const choose: Key[] = step.answers.map(({ letter, text }) => ({
+    key: letter,
+    does: { en: text, zh: text },
+    run: () => running.start({ answer: letter }),
+    isMinor: true,
+  }));
+  const all: Key = {
+    key: step.answers.map(({ letter }) => letter).join(''),
+    does: { en: 'answer', zh: '作答' },
+    press: () => false,
+    run: () => {},
+  };
+  const lines = (width: number): string[] => {
+    const output = finding?.run?.output;
+    const answers = step.answers.flatMap((answer) => answerLines(answer, finding?.answer, output, width));
+    if (running.isRunning)
+      return [...answers, '', styled('dim', t({ en: 'asking the kernel …', zh: '正在询问内核……' }))];
+    if (finding?.failure) return [...answers, '', styled('red', finding.failure)];
+    if (output === undefined) return answers;
+    const said = styled('dim', t({ en: 'The kernel says:', zh: '内核的回答：' }));
+    return [...answers, '', said, ...commandLines(step, width), ...outputLines(output, width), ...verdict()];
+  };
+  const verdict = (): string[] => {
+    const chosen = step.answers.find(({ letter }) => letter === finding?.answer);
+    if (finding?.run === undefined || chosen === undefined) return [];
+    return chosen.isRight.test(finding.run.output.trimEnd())
+      ? [styled('green', t({ en: '✓ As you said.', zh: '✓ 和你预测的一样。' }))]
+      : [styled('yellow', t({ en: '✗ It is otherwise.', zh: '✗ 结果和预测不同。' }))];
+  };
+  return <Page {...page} step={step} keys={[...choose, all, ...keys]} text={step.text} panel={{ lines }} />;
+}
+
+/** The answer that was chosen has an arrow; once the kernel has spoken, those that hold have a tick. */
+function answerLines(
+  { letter, text, isRight }: Answer,
+  chosen: string | undefined,
+  output: string | undefined,
+  width: number,
+): string[] {
+  const holds = output !== undefined && isRight.test(output.trimEnd());
+  const mark = `${letter === chosen ? '❯' : ' '} ${holds ? '✓' : ' '} ${letter}  `;
+  const [first = '', ...rest] = hardWrap(text.replaceAll('`', ''), width - 7);
+  const lines = [mark + first, ...rest.map((line) => `       ${line}`)];
+  return holds ? lines.map((line) => styled('green', line)) : lines;
+}

@@ -1,0 +1,28 @@
+// A line to type a word into. Enter keeps it, Esc takes it away.
+
+import { Box, Text, useInput } from 'ink';
+
+interface Props {
+  value: string;
+  isActive: boolean;
+  onChange(value: string): void;
+  onEnd(value: string): void;
+}
+
+export function SearchField({ value, isActive, onChange, onEnd }: Props) {
+  useInput(
+    (input, { return: enter, escape: escaped, backspace, delete: deleted, ctrl, meta }) => {
+      if (enter) onEnd(value);
+      else if (escaped || (ctrl && input === 'c')) onEnd('');
+      else if (backspace || deleted) onChange([...value].slice(0, -1).join(''));
+      else if (!ctrl && !meta) onChange(value + input);
+    },
+    { isActive },
+  );
+  return (
+    <Box paddingX={2} flexShrink={0}>
+      <Text bold>{`/${value}`}</Text>
+      {isActive ? <Text inverse> </Text> : null}
+    </Box>
+  );
+}

@@ -1,0 +1,14 @@
+// Opens a file in the learner's editor, which gets the terminal until it ends.
+
+import { useApp } from 'ink';
+import { handOver } from './hand-over.ts';
+
+export function useEditor(): (file: string) => Promise<void> {
+  const { suspendTerminal } = useApp();
+  return async (file) => {
+    await suspendTerminal(async () => {
+      const editor = process.env.VISUAL || process.env.EDITOR || 'vi';
+      await handOver('sh', ['-c', `exec ${editor} "$1"`, 'sh', file]);
+    });
+  };
+}

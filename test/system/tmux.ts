@@ -1,0 +1,75 @@
+// A terminal as people have one, with a shell in it: tmux, on a server of the test's own.
+//
+//     await using terminal = new Tmux({ columns: 80, rows: 24 });
+//     terminal.type('./slipway\n');
+//     await terminal.shows('Course');
+//     terminal.press('Enter');
+
+import { execFileSync } from 'node:child_process';
+import { dirname } from 'node:path';
+import { homeOf, type Options, SLIPWAY } from './slipway.ts';
+import { until } from './until.ts';
+
+let count = 0;
+
+export class Tmux implements AsyncDisposable {
+  readonly #server = `slipway-test-${process.pid}-${count++}`;
+
+  /** @param home where the shell's user has their files. */
+  constructor({
+    columns = 80,
+    rows = 24,
+    home = '/root',
+    env = {},
+  }: Options & { columns?: number; rows?: number; home?: string } = {}) {
+    const variables = { PS1: 'shell> ', HOME: home, LANG: 'C.UTF-8', ...homeOf(), ...env };
+    const words = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+    const shell = ['env', '-i', `PATH=${process.env.PATH}`, 'TERM=tmux-256color', ...words, 'sh'];
+    this.#tmux('new-session', '-d', '-x', String(columns), '-y', String(rows), '-c', dirname(SLIPWAY), ...shell);
+  }
+
+  /** Letters, as they are; a line feed is Enter. */
+  type(text: string): void {
+    for (const [index, line] of text.split('\n').entries()) {
+      if (index > 0) this.press('Enter');
+      if (line !== '') this.#tmux('send-keys', '-l', line);
+    }
+  }
+
+  /** Keys by tmux's names: Enter, Right, Escape, C-c. */
+  press(...keys: string[]): void {
+    this.#tmux('send-keys', ...keys);
+  }
+
+  /** What is seen now. */
+  screen(): string {
+    return this.#tmux('capture-pane', '-p');
+  }
+
+  async shows(text: string | RegExp): Promise<void> {
+    const holds = () => (typeof text === 'string' ? this.screen().includes(text) : text.test(this.screen()));
+    await until(`the terminal to show ${text}`, holds).catch((error: Error) => {
+      throw new Error(`${error.message}. It shows:\n${this.screen()}`);
+    });
+  }
+
+  /** What a program may have left otherwise: the alternate screen, a hidden cursor, other modes of the terminal. */
+  state(): string {
+    const format = '#{alternate_on} #{cursor_flag} #{keypad_flag} #{mouse_any_flag} #{pane_tty}';
+    const [alternate, cursor, keypad, mouse, tty = ''] = this.#tmux('display-message', '-p', format).trim().split(' ');
+    const settings = execFileSync('stty', ['-F', tty, '-a'], { encoding: 'utf8' });
+    return `alternate ${alternate}, cursor ${cursor}, keypad ${keypad}, mouse ${mouse}\n${settings}`;
+  }
+
+  resize(columns: number, rows: number): void {
+    this.#tmux('resize-window', '-x', String(columns), '-y', String(rows));
+  }
+
+  #tmux(...words: string[]): string {
+    return execFileSync('tmux', ['-L', this.#server, '-f', '/dev/null', ...words], { encoding: 'utf8' });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#tmux('kill-server');
+  }
+}

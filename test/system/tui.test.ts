@@ -1,0 +1,116 @@
+// The course as people use it: in a real terminal, from the shell and back to it.
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { LESSONS, lessonNames } from '../../src/learn/lesson.ts';
+import { SLIPWAY, scratch, slipway } from './slipway.ts';
+import { Tmux } from './tmux.ts';
+import { until } from './until.ts';
+
+/** A terminal in which the course has been opened, and how the terminal was before. */
+async function opened(words = ''): Promise<{ terminal: Tmux; before: string }> {
+  const terminal = new Tmux({ home: scratch('home') });
+  await terminal.shows('shell>');
+  const before = terminal.state();
+  terminal.type(`${SLIPWAY} ${words}\n`);
+  return { terminal, before };
+}
+
+/** The process that shows the screens: it is in the terminal's own session. */
+function coursePid(home: string): number {
+  const pid = readdirSync('/proc').find((name) => /^\d+$/.test(name) && isCourse(name, home));
+  if (pid === undefined) throw new Error('the course is not running');
+  return Number(pid);
+}
+
+function isCourse(pid: string, home: string): boolean {
+  try {
+    const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+    return words.includes('course.mjs') && readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`HOME=${home}\0`);
+  } catch {
+    return false;
+  }
+}
+
+const [lesson] = lessonNames().filter((name) => existsSync(join(LESSONS, name, 'lesson.md')));
+
+describe('the course in a terminal', () => {
+  test.skipIf(lesson === undefined)(
+    'opens, shows a lesson step by step, and leaves the terminal as it was',
+    async () => {
+      const { terminal, before } = await opened();
+      await using _ = terminal;
+      await terminal.shows('lessons done');
+      expect(terminal.state()).toContain('alternate 1, cursor 0');
+      terminal.press('Enter');
+      await terminal.shows(/0\/\d+/);
+      for (let page = 1; page <= 3; page++) {
+        terminal.press('Right');
+        await terminal.shows(new RegExp(` ${page}/\\d+`));
+      }
+      terminal.resize(120, 40);
+      await terminal.shows(/─{120}/);
+      terminal.resize(80, 24);
+      await terminal.shows(/^─{80}$/m);
+      terminal.press('Escape');
+      await terminal.shows('lessons done');
+      terminal.press('q');
+      await terminal.shows(/^shell>$/m);
+      expect(terminal.state()).toBe(before);
+    },
+  );
+
+  test('says what the keys are', async () => {
+    const { terminal } = await opened();
+    await using _ = terminal;
+    await terminal.shows('? all keys');
+    terminal.press('?');
+    await terminal.shows('the four screens');
+  });
+
+  test.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)('leaves the terminal as it was after %s', async (signal) => {
+    const home = scratch('home');
+    await using terminal = new Tmux({ home });
+    await terminal.shows('shell>');
+    const before = terminal.state();
+    terminal.type(`${SLIPWAY}; echo "code $?"\n`);
+    await terminal.shows('lessons done');
+    process.kill(coursePid(home), signal);
+    await terminal.shows(/^code \d+$/m);
+    expect(terminal.state()).toBe(before);
+    expect(terminal.screen()).toContain(`code ${{ SIGTERM: 143, SIGHUP: 129, SIGINT: 130 }[signal]}`);
+  });
+
+  test('makes a workspace', async () => {
+    const home = scratch('home');
+    await using terminal = new Tmux({ home });
+    terminal.type(`${SLIPWAY}\n`);
+    await terminal.shows('No workspace yet');
+    terminal.press('i');
+    await terminal.shows('Your files');
+    await until('the workspace', () => readdirSync(home).includes('slipway-course'));
+  });
+
+  test.skipIf(lesson === undefined)('speaks the language of the locale, and takes a lesson by its number', async () => {
+    await using terminal = new Tmux({ home: scratch('home'), env: { LANG: 'zh_CN.UTF-8' } });
+    terminal.type(`${SLIPWAY} course ${lesson?.slice(0, 2)}\n`);
+    await terminal.shows('下一步');
+  });
+
+  test('draws nothing in plain mode', async () => {
+    const { terminal, before } = await opened('course --plain');
+    await using _ = terminal;
+    await terminal.shows('Enter open, / search');
+    expect(terminal.screen()).not.toMatch(/[─━│▸❯]/);
+    expect(terminal.state()).toContain('alternate 0');
+    terminal.press('q');
+    await terminal.shows(/^shell>$/m);
+    expect(terminal.state()).toBe(before);
+  });
+
+  test('needs a terminal', async () => {
+    const { code, stderr } = await slipway(['course']);
+    expect({ code, stderr }).toEqual({ code: 125, stderr: 'slipway: the course needs a terminal to open in\n' });
+  });
+});

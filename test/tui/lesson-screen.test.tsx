@@ -1,0 +1,55 @@
+// A lesson's pages, in whole frames; what they run really runs, in the guard.
+
+import { beforeAll, describe, expect, test } from 'vitest';
+import { LessonPages } from '../../src/tui/lesson/lesson-screen.tsx';
+import { loadMarkdown } from '../../src/tui/markdown.ts';
+import { until } from '../system/until.ts';
+import { LESSON, open } from './app.tsx';
+import { KEYS } from './screen.ts';
+
+beforeAll(loadMarkdown);
+
+describe('a lesson', () => {
+  test('begins with what it is about', async () => {
+    await using screen = open(<LessonPages lesson={LESSON} />);
+    expect(screen.frame()).toMatchSnapshot();
+  });
+
+  test('turns its pages, and stops at both ends', async () => {
+    await using screen = open(<LessonPages lesson={LESSON} />);
+    await screen.press(KEYS.left);
+    expect(screen.frame()).toContain('0/3');
+    await screen.press(KEYS.right);
+    expect(screen.frame()).toMatchSnapshot();
+    for (let turns = 0; turns < 5; turns++) await screen.press(KEYS.right);
+    expect(screen.frame()).toContain('3/3');
+  });
+
+  test('goes back to the list', async () => {
+    await using screen = open(<LessonPages lesson={LESSON} />);
+    await screen.press(KEYS.escape);
+    await until('it to go', () => screen.went.length > 0); // Esc may be the beginning of another key
+    expect(screen.went).toEqual([{ screen: 'course' }]);
+  });
+
+  test('shows a command before it is run', async () => {
+    await using screen = open(<LessonPages lesson={LESSON} at={2} />);
+    expect(screen.frame()).toMatchSnapshot();
+  });
+
+  test('shows a question with its answers', async () => {
+    await using screen = open(<LessonPages lesson={LESSON} at={3} />, { language: 'zh' });
+    expect(screen.frame()).toMatchSnapshot();
+  });
+
+  test('stands beside the machine on a wide terminal', async () => {
+    await using screen = open(<LessonPages lesson={LESSON} at={1} />, { columns: 200, rows: 60 });
+    expect(screen.frame()).toMatch(/The folder that it calls.*│/);
+    expect(screen.frame()).toMatch(/│ +pid +pid:\[\d+\]/);
+  });
+
+  test('is sentences in plain mode', async () => {
+    await using screen = open(<LessonPages lesson={LESSON} at={2} />, { isPlain: true });
+    expect(screen.frame()).toMatchSnapshot();
+  });
+});
