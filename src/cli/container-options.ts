@@ -51,11 +51,16 @@ export function toContainerOptions(values: RunValues, words: readonly string[], 
   };
 }
 
+/** How much may be changed in a copy of this machine. */
+const MACHINE_CHANGES = 512 << 20;
+
 type Root = Pick<ContainerOptions, 'source' | 'command'>;
 
 function sourceOf(values: RunValues, words: readonly string[], verb: string): Root {
-  const { rootfs, config } = values;
-  if (rootfs !== undefined && config !== undefined) throw new UsageError('conflicting options: --rootfs and --config');
+  const { rootfs, config, machine } = values;
+  const given = [rootfs && '--rootfs', config && '--config', machine && '--machine'].filter(Boolean);
+  if (given.length > 1) throw new UsageError(`conflicting options: ${given.slice(0, 2).join(' and ')}`);
+  if (machine) return { source: { machine: { memorySize: MACHINE_CHANGES } }, command: [...words] };
   if (rootfs !== undefined) return { source: { rootfs }, command: [...words] };
   if (config !== undefined) return { source: { config }, command: nothingBeside(values, words) };
   const [image, ...command] = words;

@@ -29,6 +29,7 @@ export const RUN_FLAG_GROUPS = {
     rm: toggle('Remove it, with its anonymous volumes, when its program ends'),
     cidfile: value('FILE', 'Write its id to a file, which must not be there yet', asIs),
     rootfs: value('DIR', 'Use a folder as its root in place of an image', asIs),
+    machine: toggle('Use a copy of this very machine as its root, thrown away in the end'),
     config: value('FILE', 'Run what an OCI config.json describes, in place of an image and flags', asIs),
     label: list('NAME=value', 'Put a label on it', parseLabel, { short: 'l' }),
     'label-file': list('FILE', 'Put the labels of a file on it, a line each', readLabelFile),

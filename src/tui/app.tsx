@@ -2,6 +2,7 @@
 
 import { useMemo, useState } from 'react';
 import type { Language } from '../learn/text.ts';
+import { AssembleScreen } from './assemble/assemble-screen.tsx';
 import { type Place, SurroundingsProvider } from './context.tsx';
 import { CourseScreen } from './course-screen.tsx';
 import type { Course } from './course-state.ts';
@@ -32,6 +33,8 @@ function Current({ place }: { place: Place }) {
   switch (place.screen) {
     case 'lesson':
       return <LessonScreen key={place.lesson} name={place.lesson} />;
+    case 'assemble':
+      return <AssembleScreen />;
     default:
       return <CourseScreen />;
   }

@@ -1,46 +1,64 @@
 // Starts a program that has the terminal to itself, while our own screen is away (Ink's suspendTerminal).
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
 
-/**
- * @param onStart gets the process as soon as it runs.
- * @returns its exit code; 127 when it could not be started.
- */
-export async function handOver(
-  program: string,
-  words: readonly string[],
-  onStart: (child: ChildProcess) => void = () => {},
-): Promise<number> {
-  // Ctrl-C and Ctrl-\ are typed to the program: the terminal sends them to all processes in front, so to us too.
-  const ignore = () => {};
-  for (const signal of ['SIGINT', 'SIGQUIT'] as const) process.on(signal, ignore);
-  const others = muted(['SIGINT', 'SIGQUIT'], ignore);
+export interface HandedOver {
+  /** 127 when it could not be started. */
+  exitCode: number;
+  /** What it wrote to stderr, which is shown as it comes. */
+  said: string;
+}
+
+/** The program's stdin and stdout are the terminal. */
+export async function handOver(program: string, words: readonly string[]): Promise<HandedOver> {
+  const restore = muted(['SIGINT', 'SIGQUIT']);
+  await stopReading();
   try {
-    const child = spawn(program, words, { stdio: 'inherit' });
-    onStart(child);
-    return await new Promise<number>((resolve) => {
+    const child = spawn(program, words, { stdio: ['inherit', 'inherit', 'pipe'] });
+    let said = '';
+    child.stderr.on('data', (bytes: Buffer) => {
+      said += bytes;
+      process.stderr.write(bytes);
+    });
+    const exitCode = await new Promise<number>((resolve) => {
       child.on('error', () => resolve(127));
       child.on('close', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
     });
+    return { exitCode, said };
   } finally {
-    others.restore();
-    for (const signal of ['SIGINT', 'SIGQUIT'] as const) process.off(signal, ignore);
+    restore();
   }
 }
 
-/** Takes away who else listens to these signals, for a while. */
-function muted(signals: readonly NodeJS.Signals[], but: () => void): { restore(): void } {
+/**
+ * Ink stops listening, but Node goes on reading, and would take every other key from the program. Only a stream that flows
+ * can be paused, hence the resume.
+ */
+async function stopReading(): Promise<void> {
+  await setImmediate();
+  process.stdin.resume();
+  process.stdin.pause();
+  await setImmediate();
+}
+
+/**
+ * Ctrl-C and Ctrl-\ are typed to the program, but the terminal sends them to all processes in front, so to us too: for a
+ * while nobody here listens.
+ */
+function muted(signals: readonly NodeJS.Signals[]): () => void {
+  const ignore = () => {};
   const taken = signals.map((signal) => {
-    const listeners = process.listeners(signal).filter((listener) => listener !== but);
-    for (const listener of listeners) process.off(signal, listener as NodeJS.SignalsListener);
+    const listeners = process.listeners(signal) as NodeJS.SignalsListener[];
+    process.on(signal, ignore); // before the others go: without any, the signal would end us
+    for (const listener of listeners) process.off(signal, listener);
     return { signal, listeners };
   });
-  return {
-    restore: () => {
-      for (const { signal, listeners } of taken) {
-        for (const listener of listeners) process.on(signal, listener as NodeJS.SignalsListener);
-      }
-    },
+  return () => {
+    for (const { signal, listeners } of taken) {
+      for (const listener of listeners) process.on(signal, listener);
+      process.off(signal, ignore);
+    }
   };
 }

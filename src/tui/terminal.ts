@@ -4,6 +4,7 @@
 // it first. (After a kill -9 nothing runs any more: `reset` helps.)
 
 import { constants } from 'node:os';
+import { undoPending } from './at-end.ts';
 
 const SIGNALS = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT'] as const;
 
@@ -12,12 +13,14 @@ export function leaveTerminalOnEnd(leave: () => void, tell: (error: unknown) => 
   for (const signal of SIGNALS) {
     process.on(signal, () => {
       leave();
+      undoPending();
       process.exit(128 + constants.signals[signal]);
     });
   }
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(event, (error) => {
       leave();
+      undoPending();
       tell(error);
       process.exit(1);
     });

@@ -7,6 +7,18 @@ import { sh } from './in-box.ts';
 import { scratch, slipway } from './slipway.ts';
 
 describe('what surrounds it', () => {
+  test('--machine: its root is a copy of this machine, and what changes in it is thrown away', async () => {
+    const file = join(scratch('none'), 'mark'); // below /tmp, which is empty in there
+    const line = `test ! -e ${file} && rm -rf /etc/passwd && ls -d /usr && test ! -e /etc/passwd && echo gone`;
+    expect((await slipway(['run', '--rm', '--machine', 'sh', '-c', line])).stdout).toBe('/usr\ngone\n');
+    expect(readFileSync('/etc/passwd', 'utf8')).toContain('root');
+  });
+
+  test('--machine and --rootfs contradict each other', async () => {
+    const { code, stderr } = await slipway(['run', '--machine', '--rootfs', '/x', 'sh']);
+    expect({ code, stderr }).toEqual({ code: 125, stderr: 'slipway: conflicting options: --rootfs and --machine\n' });
+  });
+
   test('--read-only: its root cannot be changed, its own mounts can', async () => {
     const line =
       'for f in /a /tmp/a /etc/a /dev/shm/a; do touch $f 2>/dev/null && echo $f; done; echo > /dev/null; echo x >> /etc/hosts && echo hosts';

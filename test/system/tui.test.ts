@@ -109,6 +109,53 @@ describe('the course in a terminal', () => {
     expect(terminal.state()).toBe(before);
   });
 
+  test('hands the terminal to a container that lacks a namespace, and tells what was shared', async () => {
+    const { terminal, before } = await opened();
+    await using _ = terminal;
+    await terminal.shows('lessons done');
+    terminal.type('2');
+    await terminal.shows('[x] PID namespace');
+    terminal.press('Down', 'Down', 'Down', 'Space');
+    await terminal.shows('--pid host');
+    terminal.type('r');
+    await terminal.shows('/ #');
+    terminal.type(`echo sees $(ls /proc | grep -c '^${process.pid}$')\n`); // this test's own process
+    await terminal.shows('sees 1');
+    terminal.type('exit\n');
+    await terminal.shows('✗ PID namespace');
+    expect(terminal.screen()).toContain('✓ UTS namespace');
+    terminal.press('Escape');
+    terminal.type('u');
+    await terminal.shows('[x] PID namespace');
+    terminal.type('r');
+    await terminal.shows('/ #');
+    terminal.type('echo pid $$\n');
+    await terminal.shows('pid 1');
+    terminal.type('exit\n');
+    await terminal.shows('✓ PID namespace');
+    terminal.type('q');
+    await terminal.shows(/^shell>$/m);
+    expect(terminal.state()).toBe(before);
+    expect((await slipway(['ps', '-aq'])).stdout).toBe('');
+  });
+
+  test('takes its container away when it is ended while somebody is in it', async () => {
+    const home = scratch('home');
+    await using terminal = new Tmux({ home });
+    await terminal.shows('shell>');
+    const before = terminal.state();
+    terminal.type(`${SLIPWAY}\n`);
+    await terminal.shows('lessons done');
+    terminal.type('2');
+    await terminal.shows('[x] PID namespace');
+    terminal.type('r');
+    await terminal.shows('/ #');
+    process.kill(coursePid(home), 'SIGTERM');
+    await terminal.shows(/^shell>$/m);
+    await until('the terminal to be as before', () => terminal.state() === before);
+    await until('the container to be gone', async () => (await slipway(['ps', '-aq'])).stdout === '');
+  });
+
   test('needs a terminal', async () => {
     const { code, stderr } = await slipway(['course']);
     expect({ code, stderr }).toEqual({ code: 125, stderr: 'slipway: the course needs a terminal to open in\n' });
