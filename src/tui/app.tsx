@@ -6,6 +6,7 @@ import { AssembleScreen } from './assemble/assemble-screen.tsx';
 import { type Place, SurroundingsProvider } from './context.tsx';
 import { CourseScreen } from './course-screen.tsx';
 import type { Course } from './course-state.ts';
+import { ExplainScreen } from './explain/explain-screen.tsx';
 import { LessonScreen } from './lesson/lesson-screen.tsx';
 
 interface Props {
@@ -35,6 +36,8 @@ function Current({ place }: { place: Place }) {
       return <LessonScreen key={place.lesson} name={place.lesson} />;
     case 'assemble':
       return <AssembleScreen />;
+    case 'explain':
+      return <ExplainScreen />;
     default:
       return <CourseScreen />;
   }

@@ -4,12 +4,13 @@ import { Box, Text, useInput } from 'ink';
 
 interface Props {
   value: string;
+  prompt?: string;
   isActive: boolean;
   onChange(value: string): void;
   onEnd(value: string): void;
 }
 
-export function SearchField({ value, isActive, onChange, onEnd }: Props) {
+export function SearchField({ value, prompt = '/', isActive, onChange, onEnd }: Props) {
   useInput(
     (input, { return: enter, escape: escaped, backspace, delete: deleted, ctrl, meta }) => {
       if (enter) onEnd(value);
@@ -21,7 +22,7 @@ export function SearchField({ value, isActive, onChange, onEnd }: Props) {
   );
   return (
     <Box paddingX={2} flexShrink={0}>
-      <Text bold>{`/${value}`}</Text>
+      <Text bold>{prompt + value}</Text>
       {isActive ? <Text inverse> </Text> : null}
     </Box>
   );
