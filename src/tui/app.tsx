@@ -7,6 +7,7 @@ import { type Place, SurroundingsProvider } from './context.tsx';
 import { CourseScreen } from './course-screen.tsx';
 import type { Course } from './course-state.ts';
 import { ExplainScreen } from './explain/explain-screen.tsx';
+import { InspectScreen } from './inspect/inspect-screen.tsx';
 import { LessonScreen } from './lesson/lesson-screen.tsx';
 
 interface Props {
@@ -38,6 +39,8 @@ function Current({ place }: { place: Place }) {
       return <AssembleScreen />;
     case 'explain':
       return <ExplainScreen />;
+    case 'inspect':
+      return <InspectScreen />;
     default:
       return <CourseScreen />;
   }

@@ -218,7 +218,12 @@ function CallList({ calls, at, rows, columns }: { calls: readonly Call[]; at: nu
 
 function callLine(call: Call, width: number, isChosen: boolean): string {
   const head = `${isChosen ? '❯' : ' '}${call.atMs.toFixed(1).padStart(6)} ${pad(call.role, 5)} ${pad(call.step, 10)} `;
-  const text = `${head}${call.call}(${call.args}) = ${resultText(call)}`;
+  const text = `${head}${call.call}(${shortened(call.args)}) = ${resultText(call)}`;
   const cut = pad(text, width);
   return call.result === -1 && !isChosen ? styled('red', cut) : cut;
+}
+
+/** Whole ids would fill the line; the open call has them. */
+function shortened(args: string): string {
+  return args.replaceAll(/([0-9a-f]{8})[0-9a-f]{56}/g, '$1…');
 }
