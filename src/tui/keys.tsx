@@ -1,6 +1,7 @@
 // The keys of a screen: one table says what is shown at the bottom, what ? lists, and what a key does.
 
 import { Box, type Key as Pressed, Text, useInput, useWindowSize } from 'ink';
+import { useLayoutEffect, useRef } from 'react';
 import stringWidth from 'string-width';
 import type { Text as Words } from '../learn/text.ts';
 import { useSurroundings, useText } from './context.tsx';
@@ -17,12 +18,36 @@ export interface Key {
   isMinor?: boolean;
 }
 
-/** Listens to the keys of a table; the first that fits is run. */
+/**
+ * Listens to the keys of a table; the first that fits is run. Of keys that come all at once, as when somebody types fast,
+ * each waits until what the one before has changed is drawn; those behind one that leads elsewhere are dropped.
+ */
 export function useKeys(keys: readonly Key[], isActive = true): void {
+  const latest = useRef<readonly Key[]>([]);
+  const waiting = useRef<[string, Pressed][]>([]);
+  useLayoutEffect(() => {
+    latest.current = isActive ? keys : [];
+  });
+  useLayoutEffect(
+    () => () => {
+      latest.current = [];
+    },
+    [],
+  );
+  const runNext = () => {
+    const [next] = waiting.current;
+    if (next === undefined) return;
+    const hit = latest.current.find(({ key, press }) => (press ? press(...next) : next[0] === key));
+    hit?.run(...next);
+    // React draws in such a turn of the event loop too, and has asked for it before us.
+    setImmediate(() => {
+      waiting.current.shift();
+      runNext();
+    });
+  };
   useInput(
-    (input, pressed) => {
-      const hit = keys.find(({ key, press }) => (press ? press(input, pressed) : input === key));
-      hit?.run(input, pressed);
+    (...pressed) => {
+      if (waiting.current.push(pressed) === 1) setImmediate(runNext);
     },
     { isActive },
   );

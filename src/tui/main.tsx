@@ -1,5 +1,7 @@
 // The terminal interface, as a process: `main.tsx LANGUAGE [--plain] [LESSON]`. See src/cli/course.ts for who starts it.
 
+import './colour.ts'; // before Ink, hence alone
+
 import { flushCompileCache } from 'node:module';
 import { render } from 'ink';
 import { languageOf } from '../learn/text.ts';

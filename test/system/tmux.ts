@@ -46,6 +46,11 @@ export class Tmux implements AsyncDisposable {
     return this.#tmux('capture-pane', '-p');
   }
 
+  /** True when anything on the screen is coloured, bold or dim. */
+  isStyled(): boolean {
+    return this.#tmux('capture-pane', '-p', '-e').includes('\x1b[');
+  }
+
   async shows(text: string | RegExp): Promise<void> {
     const holds = () => (typeof text === 'string' ? this.screen().includes(text) : text.test(this.screen()));
     await until(`the terminal to show ${text}`, holds).catch((error: Error) => {

@@ -98,6 +98,13 @@ describe('the course in a terminal', () => {
     await terminal.shows('下一步');
   });
 
+  test.each([{}, { NO_COLOR: '1' }])('has colours unless NO_COLOR is set: %o', async (env) => {
+    await using terminal = new Tmux({ home: scratch('home'), env });
+    terminal.type(`${SLIPWAY}\n`);
+    await terminal.shows('lessons done');
+    expect(terminal.isStyled()).toBe(!('NO_COLOR' in env));
+  });
+
   test('draws nothing in plain mode', async () => {
     const { terminal, before } = await opened('course --plain');
     await using _ = terminal;

@@ -83,6 +83,12 @@ describe('the assemble screen', () => {
     expect(screen.frame()).toContain('❯ [x] PID namespace');
   });
 
+  test('takes keys that come all at once', async () => {
+    await using screen = open(<AssembleScreen />);
+    await screen.press(`${KEYS.down.repeat(3)} `);
+    await screen.shows('❯ [ ] PID namespace');
+  });
+
   test('leaves alone what is always there', async () => {
     await using screen = open(<AssembleScreen />, { language: 'zh' });
     await screen.press(' ');
