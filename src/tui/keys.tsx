@@ -39,18 +39,22 @@ export function useKeys(keys: readonly Key[], isActive = true): void {
     if (next === undefined) return;
     const hit = latest.current.find(({ key, press }) => (press ? press(...next) : next[0] === key));
     hit?.run(...next);
-    // React draws in such a turn of the event loop too, and has asked for it before us.
-    setImmediate(() => {
+    // React asks for its turn of the event loop when this one ends, which is after us: it draws in the next.
+    afterTwoTurns(() => {
       waiting.current.shift();
       runNext();
     });
   };
   useInput(
     (...pressed) => {
-      if (waiting.current.push(pressed) === 1) setImmediate(runNext);
+      if (waiting.current.push(pressed) === 1) afterTwoTurns(runNext);
     },
     { isActive },
   );
+}
+
+function afterTwoTurns(run: () => void): void {
+  setImmediate(() => setImmediate(run));
 }
 
 /** The most important keys, as many as there is room for; ? is always among them. */

@@ -94,7 +94,7 @@ export class Screen implements AsyncDisposable {
 
   async press(keys: string): Promise<void> {
     this.#input.type(keys);
-    for (let turns = 0; turns < 3; turns++) await this.#app.waitUntilRenderFlush();
+    for (let turns = 0; turns < 6; turns++) await this.#app.waitUntilRenderFlush();
   }
 
   async shows(text: string | RegExp): Promise<void> {
