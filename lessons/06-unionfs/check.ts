@@ -6,7 +6,6 @@ import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSy
 import { join } from 'node:path';
 import { type Check, isTrue } from '../../src/learn/goal.ts';
 import type { Held, Lab } from '../../src/learn/lab.ts';
-import { both } from '../../src/learn/text.ts';
 import { O_CLOEXEC, O_DIRECTORY } from '../../src/linux/constants.ts';
 import { close, open } from '../../src/linux/files.ts';
 import { readMounts } from '../../src/linux/mountinfo.ts';
@@ -26,10 +25,6 @@ const DATA_HINT = {
   zh: 'data 是一个用逗号分隔的字符串：lowerdir=…,upperdir=…,workdir=…；isInUserNamespace() 为真时再加上 userxattr。逗号后面不要加空格，否则空格会算进路径里。',
 };
 
-const CALL_HINT = both(
-  "const data = ['lowerdir=' + rootfs, 'upperdir=' + upper, 'workdir=' + work].join(','); mount('overlay', merged, 'overlay', 0, isInUserNamespace() ? data + ',userxattr' : data);",
-);
-
 export const check: Check = {
   goals: [
     {
@@ -38,7 +33,7 @@ export const check: Check = {
         en: 'the command sees ROOTFS and UPPER as one tree, UPPER on top',
         zh: '命令看到的是 ROOTFS 与 UPPER 合成的一棵树，UPPER 在上',
       },
-      hints: [MOUNT_HINT, DATA_HINT, CALL_HINT],
+      hints: [MOUNT_HINT, DATA_HINT],
       ask: async (lab) => {
         const site = makeSite(lab);
         writeFileSync(join(site.upper, 'gate'), 'left here by an earlier run\n');
@@ -66,7 +61,7 @@ export const check: Check = {
           en: 'Only the upperdir of an overlay is ever written to. Which of the four folders is it?',
           zh: 'overlay 只会往 upperdir 里写。四个目录里哪个才是它？',
         },
-        CALL_HINT,
+        DATA_HINT,
       ],
       ask: async (lab) => {
         const site = makeSite(lab);
@@ -90,7 +85,7 @@ export const check: Check = {
           en: 'You need not make the device: the overlay does, as soon as there is one. Did the command delete the file through MERGED?',
           zh: '这个设备不用你来创建：只要挂上了 overlay，它会自己创建。命令是通过 MERGED 删除那个文件的吗？',
         },
-        CALL_HINT,
+        DATA_HINT,
       ],
       ask: async (lab) => {
         const site = makeSite(lab);
@@ -108,7 +103,7 @@ export const check: Check = {
           en: 'This is copy-up, and the kernel does it. If the file in ROOTFS has changed, the command does not work in MERGED.',
           zh: '这就是 copy-up，由内核完成。如果 ROOTFS 里的文件变了，说明命令不是在 MERGED 里运行的。',
         },
-        CALL_HINT,
+        DATA_HINT,
       ],
       ask: async (lab) => {
         const site = makeSite(lab);
@@ -131,7 +126,7 @@ export const check: Check = {
           en: 'Name ROOTFS as lowerdir alone. A folder that is upperdir or the place of the mount may change.',
           zh: 'ROOTFS 只能用作 lowerdir。用作 upperdir 或挂载点的目录就可能被改动。',
         },
-        CALL_HINT,
+        DATA_HINT,
       ],
       ask: async (lab) => {
         const site = makeSite(lab);

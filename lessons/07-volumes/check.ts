@@ -5,27 +5,30 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path';
 import { type Check, isTrue } from '../../src/learn/goal.ts';
 import type { Held, Lab } from '../../src/learn/lab.ts';
-import { both } from '../../src/learn/text.ts';
 import { mount } from '../../src/linux/mount.ts';
 import { readMounts } from '../../src/linux/mountinfo.ts';
 
 const TARGET = '/srv/data';
 
 const BIND_HINT = {
-  en: 'Step 1 does it with the program mount. The call is mount(source, target, null, MS_BIND | MS_REC): a bind mount has no type. The target is seen from outside of the new root: join(rootfs, target).',
-  zh: '第 1 步用 mount 程序做过一遍。对应的系统调用是 mount(source, target, null, MS_BIND | MS_REC)：绑定挂载没有文件系统类型。此时还没有换根，所以目标要写成 join(rootfs, target)。',
+  en: 'Step 1 does it with the program mount. The call is mount(source, target, null, MS_BIND | MS_REC): a bind mount has no type. MS_REC takes along what is mounted below.',
+  zh: '第 1 步用 mount 程序做过一遍。对应的系统调用是 mount(source, target, null, MS_BIND | MS_REC)：绑定挂载没有文件系统类型。MS_REC 会把下面的挂载一起带上。',
 };
 
-const BIND_CALL = both('mount(source, join(rootfs, target), null, MS_BIND | MS_REC);');
+const PLACE_HINT = {
+  en: 'The child still sees the whole machine when it mounts, so TARGET is a path below ROOTFS: join(rootfs, target). And the mount has to be there before chroot.',
+  zh: '挂载的时候子进程看到的还是整台机器，所以 TARGET 是 ROOTFS 下面的路径：join(rootfs, target)。而且要在 chroot 之前挂好。',
+};
 
 const READONLY_HINT = {
   en: 'MS_RDONLY beside MS_BIND is ignored: a bind mount takes the flags of its source. A second call is needed, after it. Step 8 shows two of them; which one reaches what is mounted below?',
   zh: 'MS_BIND 和 MS_RDONLY 一起给，后者会被忽略：绑定挂载沿用来源的标志。所以之后还需要第二次调用。第 8 步里有两种做法，哪一种管得到下面的挂载？',
 };
 
-const READONLY_CALL = both(
-  "if (mode === 'ro') mount_setattr(AT_FDCWD, join(rootfs, target), AT_RECURSIVE, { set: MOUNT_ATTR_RDONLY });",
-);
+const RECURSIVE_HINT = {
+  en: 'A remount changes one mount, the topmost. mount_setattr(AT_FDCWD, path, flags, { set }) changes the whole tree at a path when the flags say AT_RECURSIVE; what to set is a MOUNT_ATTR_ word.',
+  zh: 'remount 只改最上面那一个挂载。mount_setattr(AT_FDCWD, path, flags, { set }) 的 flags 里带上 AT_RECURSIVE，就会改 path 处的整棵挂载树；要设的是某个 MOUNT_ATTR_ 开头的标志。',
+};
 
 export const check: Check = {
   goals: [
@@ -35,7 +38,7 @@ export const check: Check = {
         en: 'at TARGET the command sees the very inode of SOURCE',
         zh: '命令在 TARGET 处看到的就是 SOURCE 的 inode',
       },
-      hints: [BIND_HINT, BIND_CALL],
+      hints: [BIND_HINT, PLACE_HINT],
       ask: async (lab) => {
         const place = makePlace(lab);
         return seesSource(place, await lab.hold(place.words('rw')));
@@ -49,7 +52,7 @@ export const check: Check = {
           en: 'A bind mount alone shows one file system: where another one is mounted below, only its empty mount point. One more flag makes it recursive.',
           zh: '单纯的绑定挂载只带来一个文件系统：下面若还挂着别的，只会看到空的挂载点。再加一个标志，它才是递归的。',
         },
-        BIND_CALL,
+        PLACE_HINT,
       ],
       ask: async (lab) => {
         const place = makePlace(lab);
@@ -71,23 +74,21 @@ export const check: Check = {
           en: 'Nothing is copied here: the write goes to SOURCE itself, if TARGET is SOURCE. See the goal about the inode.',
           zh: '这里没有任何复制：只要 TARGET 就是 SOURCE，写入自然落在 SOURCE 里。先看关于 inode 的那个目标。',
         },
-        BIND_CALL,
+        PLACE_HINT,
       ],
       ask: async (lab) => {
         const place = makePlace(lab);
         await lab.hold(place.words('rw'), `echo hello > ${TARGET}/letter`);
-        if (existsSync(join(place.rootfs, TARGET, 'letter')))
-          return { en: 'the file is in ROOTFS', zh: '文件写进了 ROOTFS' };
-        return isTrue(contentOf(join(place.source, 'letter')) === 'hello\n', {
-          en: 'the file is not in SOURCE',
-          zh: '文件不在 SOURCE 里',
-        });
+        if (contentOf(join(place.source, 'letter')) === 'hello\n') return true;
+        return existsSync(join(place.rootfs, TARGET, 'letter'))
+          ? { en: 'the file is in ROOTFS', zh: '文件写进了 ROOTFS' }
+          : { en: 'the file is not in SOURCE', zh: '文件不在 SOURCE 里' };
       },
     },
     {
       name: 'ro',
       title: { en: 'with ro, nothing can be written at TARGET', zh: 'ro 时，TARGET 处什么也写不进去' },
-      hints: [READONLY_HINT, READONLY_CALL],
+      hints: [READONLY_HINT, RECURSIVE_HINT],
       ask: async (lab) => {
         const place = makePlace(lab);
         const held = await lab.hold(place.words('ro'), `echo hello > ${TARGET}/letter`);
@@ -102,14 +103,7 @@ export const check: Check = {
     {
       name: 'ro-below',
       title: { en: 'with ro, nor in what is mounted below SOURCE', zh: 'ro 时，SOURCE 下面的挂载里也写不进去' },
-      hints: [
-        READONLY_HINT,
-        {
-          en: 'A remount changes one mount, the topmost. mount_setattr changes a whole tree when it is told AT_RECURSIVE.',
-          zh: 'remount 只改最上面那一个挂载。mount_setattr 带上 AT_RECURSIVE 才会改整棵挂载树。',
-        },
-        READONLY_CALL,
-      ],
+      hints: [READONLY_HINT, RECURSIVE_HINT],
       ask: async (lab) => {
         const place = makePlace(lab);
         const held = await lab.hold(place.words('ro'), `echo scratched > ${TARGET}/disk/plate`);
@@ -132,7 +126,7 @@ export const check: Check = {
           en: 'Mount in the child, after unshare(CLONE_NEWNS) and makeRootSlave(): then the mount is in a table of its own.',
           zh: '在子进程里、unshare(CLONE_NEWNS) 和 makeRootSlave() 之后再挂载：这个挂载就只在它自己的挂载表里。',
         },
-        BIND_CALL,
+        PLACE_HINT,
       ],
       ask: async (lab) => {
         const place = makePlace(lab);
@@ -153,7 +147,7 @@ export const check: Check = {
           en: 'A mount covers what is below it and changes none of it. Nothing has to be moved, deleted or copied.',
           zh: '挂载只是盖住下面的内容，并不改动它。不需要移动、删除或复制任何东西。',
         },
-        BIND_CALL,
+        PLACE_HINT,
       ],
       ask: async (lab) => {
         const place = makePlace(lab);

@@ -1,0 +1,48 @@
+// The goals of lesson 06: which of them each kind of mistake misses.
+
+import { describe, expect, test } from 'vitest';
+import { ordinaryUser } from '../users.ts';
+import { missedGoals, solved } from './missed-goals.ts';
+
+const LESSON = '06-unionfs';
+const MOUNT = "mount('overlay', merged, 'overlay', 0, options.join(','));";
+
+describe('the goals of 06-unionfs', () => {
+  test.each([
+    ['root', undefined],
+    ['an ordinary user', ordinaryUser()],
+  ])('are missed by the exercise and reached by the solution, as %s', async (_, user) => {
+    const all = ['merged', 'added', 'deleted', 'changed', 'rootfs', 'gone'];
+    expect(await missedGoals(LESSON, undefined, user)).toEqual(all);
+    expect(await missedGoals(LESSON, solved(LESSON), user)).toEqual([]);
+  });
+
+  test('are reached with the engine’s own mountOverlay() too', async () => {
+    const mount =
+      'mountOverlay({ lowerdirs: [rootfs], upperdir: upper, workdir: work, target: merged, userxattr: false })';
+    const load = "import { mountOverlay } from 'slipway/unionfs/overlay.ts';\n";
+    const program = solved(LESSON, [MOUNT, mount], ['import { keepStdio', `${load}import { keepStdio`]);
+    expect(await missedGoals(LESSON, program)).toEqual([]);
+  });
+
+  test.each<[what: string, changes: [string, string][], missed: string[]]>([
+    [
+      'a bind mount in place of the overlay',
+      [[MOUNT, 'mount(rootfs, merged, null, 4096);']],
+      ['merged', 'added', 'deleted', 'changed', 'rootfs'],
+    ],
+    [
+      'ROOTFS and UPPER exchanged',
+      [["[rootfs = '', upper = ''", "[upper = '', rootfs = ''"]],
+      ['merged', 'added', 'deleted', 'changed', 'rootfs'],
+    ],
+    [
+      'UPPER as a second lower folder',
+      [["options.join(',')", "'lowerdir=' + upper + ':' + rootfs"]],
+      ['added', 'deleted', 'changed', 'rootfs'],
+    ],
+    ['no mount table of its own', [['unshare(CLONE_NEWNS);', '']], ['gone']],
+  ])('tell of %s', async (_, changes, missed) => {
+    expect(await missedGoals(LESSON, solved(LESSON, ...changes))).toEqual(missed);
+  });
+});
