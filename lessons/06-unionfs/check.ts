@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Check, isTrue } from '../../src/learn/goal.ts';
-import type { Held, Lab } from '../../src/learn/lab.ts';
+import { type Held, type Lab, ProgramFailed } from '../../src/learn/lab.ts';
 import { O_CLOEXEC, O_DIRECTORY } from '../../src/linux/constants.ts';
 import { close, open } from '../../src/linux/files.ts';
 import { readMounts } from '../../src/linux/mountinfo.ts';
@@ -39,7 +39,7 @@ export const check: Check = {
         writeFileSync(join(site.upper, 'gate'), 'left here by an earlier run\n');
         mkdirSync(join(site.upper, 'site'));
         writeFileSync(join(site.upper, 'site/concrete'), 'good concrete\n');
-        const held = await lab.hold(site.words);
+        const held = await hold(lab, site);
         const [gate, concrete] = ['/gate', '/site/concrete'].map((path) => readInside(held, path));
         const rebar = readInside(held, '/site/rebar');
         if (rebar !== REBAR) return { en: 'it does not see what is in ROOTFS', zh: '它看不到 ROOTFS 里的内容' };
@@ -65,7 +65,7 @@ export const check: Check = {
       ],
       ask: async (lab) => {
         const site = makeSite(lab);
-        await lab.hold(site.words, 'echo "main structure" > /site/frame');
+        await hold(lab, site, 'echo "main structure" > /site/frame');
         if (existsSync(join(site.rootfs, 'site/frame')))
           return { en: 'the new file is in ROOTFS', zh: '新文件写进了 ROOTFS' };
         return isTrue(contentOf(join(site.upper, 'site/frame')) === 'main structure\n', {
@@ -89,7 +89,7 @@ export const check: Check = {
       ],
       ask: async (lab) => {
         const site = makeSite(lab);
-        await lab.hold(site.words, 'rm /site/marble');
+        await hold(lab, site, 'rm /site/marble');
         if (!existsSync(join(site.rootfs, 'site/marble')))
           return { en: 'the file is gone from ROOTFS', zh: '文件从 ROOTFS 里消失了' };
         return whiteoutAt(join(site.upper, 'site'), 'marble');
@@ -107,7 +107,7 @@ export const check: Check = {
       ],
       ask: async (lab) => {
         const site = makeSite(lab);
-        await lab.hold(site.words, 'echo bent >> /site/rebar');
+        await hold(lab, site, 'echo bent >> /site/rebar');
         if (contentOf(join(site.rootfs, 'site/rebar')) !== REBAR)
           return { en: 'the file has changed in ROOTFS', zh: 'ROOTFS 里的文件被改了' };
         const copy = contentOf(join(site.upper, 'site/rebar'));
@@ -133,7 +133,7 @@ export const check: Check = {
         const before = fingerprint(site.rootfs);
         const all =
           'echo new > /site/frame; echo bent >> /site/rebar; rm /site/marble; chmod 700 /site; rm -r /home; mkdir /new';
-        const held = await lab.hold(site.words, all);
+        const held = await hold(lab, site, all);
         await held.end();
         if (!existsSync(join(site.upper, 'new')))
           return { en: 'the command did not work in MERGED', zh: '命令不是在 MERGED 里运行的' };
@@ -159,7 +159,7 @@ export const check: Check = {
       ],
       ask: async (lab) => {
         const site = makeSite(lab);
-        const held = await lab.hold(site.words);
+        const held = await hold(lab, site);
         if (readInside(held, '/site/rebar') === undefined)
           return { en: 'the command has no merged root', zh: '命令的根不是合并后的目录' };
         if (isMounted(site.merged)) return { en: 'the machine sees the mount too', zh: '整台机器都看到了这个挂载' };
@@ -190,6 +190,22 @@ function makeSite(lab: Lab): Site {
   const [upper, work, merged] = [lab.folder('upper'), lab.folder('work'), lab.folder('merged')];
   return { rootfs, upper, merged, words: [rootfs, upper, work, merged] };
 }
+
+/** Where nothing was mounted there is no `sh` either, and the program fails in a place that has nothing to do with it. */
+async function hold(lab: Lab, { words }: Site, first?: string): Promise<Held> {
+  try {
+    return await lab.hold(words, first);
+  } catch (error) {
+    if (error instanceof ProgramFailed && error.message.includes('executable file not found'))
+      throw new ProgramFailed(NO_SHELL, undefined);
+    throw error;
+  }
+}
+
+const NO_SHELL = {
+  en: 'there is no sh where the command should run: MERGED is empty, or ROOTFS is not in it',
+  zh: '命令要运行的地方没有 sh：MERGED 是空的，或者里面没有 ROOTFS 的内容',
+};
 
 function contentOf(path: string): string | undefined {
   return lstatSync(path, { throwIfNoEntry: false })?.isFile() ? readFileSync(path, 'utf8') : undefined;
