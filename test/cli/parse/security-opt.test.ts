@@ -16,6 +16,7 @@ parser(
     ['seccomp=builtin', { seccomp: 'default' }],
     ['seccomp=/a=b.json', { seccomp: { file: '/a=b.json' } }],
     ['systempaths=unconfined', { unmasked: true }],
+    ['writable-cgroups=true', { writableCgroups: true }],
     ['label=disable', {}],
     ['label:disable', {}],
     ['apparmor=unconfined', {}],
