@@ -107,7 +107,11 @@ function guardOptions({
       deviceRules: [],
     },
     devices: [],
-    mounts: [tmpfs('/tmp', 'mode=1777'), tmpfs('/run', 'mode=755'), ...[HOME, ...folders].map(readonlyFolder)],
+    mounts: [
+      tmpfs('/tmp', 'mode=1777'),
+      tmpfs('/run', 'mode=755'),
+      ...[...new Set([HOME, ...folders])].map(readonlyFolder),
+    ],
     shmSize: 64 << 20,
     sysctls: {},
     network: { extraHosts: [], dns: [], dnsSearch: [], dnsOptions: [] },
