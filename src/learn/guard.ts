@@ -7,6 +7,7 @@
 // It guards against mistakes, such as `rm -rf /`, a fork bomb or a wrong mount, not against somebody who wants to get out.
 
 import { availableParallelism, hostname } from 'node:os';
+import { detectHierarchies, modeOf } from '../cgroups/detect.ts';
 import type { ContainerOptions, MountOption } from '../engine/options.ts';
 import type { Ended } from '../engine/run.ts';
 import { run } from '../engine/run.ts';
@@ -61,7 +62,7 @@ function guardOptions({
   return {
     source: { machine: { memorySize: CHANGES } },
     // coreutils' timeout is PID 1: nothing inside can end it.
-    command: ['timeout', ...(tty ? ['--foreground'] : []), '--signal=KILL', String(seconds), ...command],
+    command: [...beRoot(), 'timeout', ...(tty ? ['--foreground'] : []), '-s', 'KILL', String(seconds), ...command],
     hostname: hostname(),
     autoRemove: true,
     interactive: true,
@@ -116,6 +117,22 @@ function guardOptions({
     sysctls: {},
     network: { extraHosts: [], dns: [], dnsSearch: [], dnsOptions: [] },
   };
+}
+
+/**
+ * On v2 a cgroup that has processes passes no controller down, and the guard's is where all that is in it begins. So that
+ * cgroups can be made in it as in the root of a machine, it moves into one below. A user to whom nothing was delegated
+ * stays where they are.
+ */
+function beRoot(): string[] {
+  if (modeOf(detectHierarchies()) !== 'v2') return [];
+  const script = `top=/sys/fs/cgroup
+    if [ -w $top/cgroup.subtree_control ] && mkdir $top/guard; then
+      echo $$ > $top/guard/cgroup.procs
+      for name in $(cat $top/cgroup.controllers); do echo +$name > $top/cgroup.subtree_control; done
+    fi 2>/dev/null
+    exec "$@"`;
+  return ['sh', '-c', script, 'sh'];
 }
 
 /** What an ordinary user has in place of a cgroup: of the processes all together, of the memory each. */
