@@ -7,7 +7,9 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { endOf } from './end-of.ts';
 import { HOME } from './home.ts';
+import { needsOf } from './lesson.ts';
 import { loadCheck } from './load-check.ts';
+import { missingOf } from './needs.ts';
 import type { Result } from './result.ts';
 import type { Text } from './text.ts';
 import { findWorkspace } from './workspace.ts';
@@ -46,6 +48,11 @@ export async function checkExercise(
     results.push(result);
     onResult?.(result);
   };
+  const [missing] = missingOf(needsOf(lesson));
+  if (missing) {
+    for (const { name } of goals) take({ goal: name, ok: false, seen: missing });
+    return { ok: false, results, output: '' };
+  }
   const end = await runInside({ lesson, file, seconds, signal, onLine: (line) => take(JSON.parse(line)) });
   signal?.throwIfAborted();
   for (const { name } of goals.slice(results.length)) take({ goal: name, ok: false, ...whyNotAsked(end, seconds) });

@@ -3,6 +3,7 @@
 //     ---                              facts about the lesson
 //     title: Another root
 //     minutes: 15
+//     needs: cgroup                    when it does not work for everybody (needs.ts); more than one with commas
 //     ---
 //     The first words: what the lesson is about.
 //
@@ -33,9 +34,10 @@
 //     ```notes                         for whoever presents it; shown nowhere else
 //     ```
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HOME } from './home.ts';
+import { isNeed, type Need } from './needs.ts';
 import { quote } from './quote.ts';
 import type { Language, Text } from './text.ts';
 
@@ -47,6 +49,8 @@ export interface Lesson {
   name: string;
   title: string;
   minutes: number;
+  /** Without which it cannot be done: see missingOf. */
+  needs: Need[];
   /** Markdown: what stands before the first step. */
   intro: string;
   steps: Step[];
@@ -104,6 +108,11 @@ export function titleOf(name: string): Text {
   return { en: readLesson(name, 'en').title, zh: readLesson(name, 'zh').title };
 }
 
+/** What a lesson cannot do without. One whose text is not yet written needs nothing. */
+export function needsOf(name: string): Need[] {
+  return existsSync(join(LESSONS, name, FILES.en)) ? readLesson(name, 'en').needs : [];
+}
+
 export function parseLesson(name: string, source: string, file = name): Lesson {
   const [, head, body] = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(source) ?? [];
   if (head === undefined || body === undefined)
@@ -115,9 +124,17 @@ export function parseLesson(name: string, source: string, file = name): Lesson {
     name,
     title: facts.title,
     minutes: Number(facts.minutes),
+    needs: parseNeeds(facts.needs ?? '', file),
     intro: quoted(intro).trim(),
     steps: parts.map((part) => parseStep(part, file)),
   };
+}
+
+function parseNeeds(text: string, file: string): Need[] {
+  const words = text.split(/,\s*/).filter(Boolean);
+  const wrong = words.find((word) => !isNeed(word));
+  if (wrong) throw new Error(`${file}: "needs: ${wrong}" is nothing that needs.ts knows`);
+  return words.filter(isNeed);
 }
 
 function parseStep(part: string, file: string): Step {

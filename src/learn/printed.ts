@@ -1,6 +1,7 @@
 // A lesson as plain text, from its first word to its last.
 
 import type { Lesson, Step, StepKind } from './lesson.ts';
+import { missingOf } from './needs.ts';
 import { render } from './render.ts';
 import type { Language, Text } from './text.ts';
 import { wrapLine } from './wrap.ts';
@@ -15,7 +16,8 @@ const KINDS: Record<StepKind, Text> = {
 
 export function printedLesson(lesson: Lesson, language: Language, width: number, color: boolean): string[] {
   const minutes = { en: `${lesson.minutes} minutes`, zh: `${lesson.minutes} 分钟` }[language];
-  const head = `# ${lesson.name} · ${lesson.title}\n\n${minutes}\n\n${lesson.intro}`;
+  const missing = missingOf(lesson.needs).map((text) => `**${text[language]}**\n\n`);
+  const head = `# ${lesson.name} · ${lesson.title}\n\n${minutes}\n\n${missing.join('')}${lesson.intro}`;
   const steps = lesson.steps.flatMap((step, index) => {
     const title = `## ${index + 1}/${lesson.steps.length} ${KINDS[step.kind][language]} · ${step.title}`;
     return ['', ...render(`${title}\n\n${bodyOf(step, howToRun(lesson, index)[language])}`, width, { color })];

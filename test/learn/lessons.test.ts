@@ -9,9 +9,10 @@ import { requireCheck } from '../../src/learn/load-check.ts';
 import { shippedFile, solutionFile } from '../../src/learn/workspace.ts';
 
 /** What must be the same in both texts: all that the kernel is asked, and what it has to say. */
-function skeleton({ minutes, steps }: Lesson) {
+function skeleton({ minutes, needs, steps }: Lesson) {
   return {
     minutes,
+    needs,
     steps: steps.map(({ kind, command, expect, host, answers }) => {
       return { kind, command, expect, host, answers: answers.map(({ letter, isRight }) => ({ letter, isRight })) };
     }),
