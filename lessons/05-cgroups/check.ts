@@ -92,7 +92,7 @@ const pids: Goal = {
   title: { en: 'it may have 32 processes', zh: '它最多可以有 32 个进程' },
   hints: [
     { en: 'The controller is called pids, on v1 and v2 alike.', zh: '这个控制器在 v1 和 v2 上都叫 pids。' },
-    { en: 'pids: { limit: … }', zh: 'pids: { limit: … }' },
+    { en: 'The third part of the limits: pids: { limit: … }', zh: '限制的第三部分：pids: { limit: … }' },
   ],
   ask: async (lab) => {
     const cgroup = cgroupOf((await lab.hold([])).pid, 'pids');
