@@ -56,7 +56,10 @@ const cpu: Goal = {
     const cgroup = cgroupOf((await lab.hold([])).pid, 'cpu');
     const quota = cgroup.read({ v1: 'cpu.cfs_quota_us', v2: 'cpu.max' }); // v2 has both in one file
     const [share, period] = `${quota} ${cgroup.read({ v1: 'cpu.cfs_period_us', v2: 'no such file' })}`.split(' ');
-    return isTrue(Number(share) / Number(period) === 0.2, says(cgroup, 'cpu.cfs_quota_us', 'cpu.max', quota));
+    return isTrue(
+      Number(share) / Number(period) === 0.2,
+      says(cgroup, 'cpu.cfs_quota_us', 'cpu.max', `${share} / ${period}`),
+    );
   },
 };
 

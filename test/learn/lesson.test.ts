@@ -5,6 +5,7 @@ import { mistake } from '../mistake.ts';
 const SOURCE = `---
 title: Another root
 minutes: 15
+needs: cgroup
 ---
 What it is *about*.
 
@@ -52,7 +53,7 @@ describe('a lesson', () => {
   const lesson = parseLesson('02-chroot', SOURCE);
 
   test('has facts and an introduction', () => {
-    expect(lesson).toMatchObject({ name: '02-chroot', title: 'Another root', minutes: 15 });
+    expect(lesson).toMatchObject({ name: '02-chroot', title: 'Another root', minutes: 15, needs: ['cgroup'] });
     expect(lesson.intro).toBe('What it is *about*.');
   });
 
@@ -90,6 +91,7 @@ describe('a lesson', () => {
   test.each([
     ['', 'facts between lines of ---'],
     ['---\nminutes: 1\n---\n', 'the title is missing'],
+    ['---\ntitle: A\nneeds: luck\n---\n', '"needs: luck" is nothing that needs.ts knows'],
     ['---\ntitle: A\n---\n## sea: B\n', '"## sea: B" names none of the kinds'],
     ['---\ntitle: A\n---\n## read: B\n```ts src/learn/text.ts#gone\n```\n', 'declares no gone'],
   ])('that is none is refused by its file: %j', (source, message) => {

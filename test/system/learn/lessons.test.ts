@@ -4,15 +4,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { LESSONS, lessonNames, readLesson } from '../../../src/learn/lesson.ts';
+import { LESSONS, lessonNames, needsOf, readLesson } from '../../../src/learn/lesson.ts';
 import { runStep } from '../../../src/learn/run-step.ts';
 import { shippedFile } from '../../../src/learn/workspace.ts';
 import { homeOf } from '../slipway.ts';
 import { ordinaryUser } from '../users.ts';
 import { Learner } from './workspaces.ts';
-
-/** Lessons whose exercise an ordinary user cannot solve on this machine, with the reason. */
-const ROOT_ONLY: Readonly<Record<string, string>> = {};
 
 const before = { ...process.env };
 beforeAll(() => {
@@ -43,7 +40,7 @@ describe.each([
   ['root', undefined],
   ['an ordinary user', ordinaryUser()],
 ] as const)('the exercise, as %s, of', (_, user) => {
-  test.each(exercises.filter((name) => user === undefined || !ROOT_ONLY[name]))('%s', async (name) => {
+  test.each(exercises.filter((name) => user === undefined || needsOf(name).length === 0))('%s', async (name) => {
     const learner = new Learner(user);
     const shipped = await learner.does('check', name);
     expect(shipped, shipped.stdout).toMatchObject({ code: 1, stderr: '' });
@@ -51,4 +48,15 @@ describe.each([
     const solved = await learner.does('check', name);
     expect(solved, solved.stdout).toMatchObject({ code: 0, stderr: '' });
   });
+});
+
+const needy = exercises.filter((name) => needsOf(name).length > 0);
+
+test.each(needy)('an ordinary user is told what %s needs', async (name) => {
+  const learner = new Learner(ordinaryUser());
+  learner.solve(name);
+  const { code, stdout, stderr } = await learner.does('check', name);
+  expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+  expect(stdout.replaceAll(/\s+/g, ' ')).toContain('This lesson needs root');
+  expect((await learner.does('lesson', name)).stdout).toContain('This lesson needs root');
 });
