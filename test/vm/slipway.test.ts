@@ -48,6 +48,12 @@ describeInVm('slipway on cgroup v2', {}, (run) => {
       });
     });
 
+    test('can be had in the guard too, which passes its controllers down', async () => {
+      const script = 'slipway run --rm -m 64m --cpus 0.5 box sh -c "cd /sys/fs/cgroup; cat memory.max cpu.max"';
+      const { code, stdout, stderr } = await run(['slipway', 'guard', 'sh', '-c', script]);
+      expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: `${64 * MIB}\n50000 100000\n`, stderr: '' });
+    });
+
     test('hold a busy program back', async () => {
       const script = 'timeout 2 sh -c "while :; do :; done"; grep nr_throttled /sys/fs/cgroup/cpu.stat';
       const { stdout } = await inBox(run, ['--cpus', '0.2'], script);
