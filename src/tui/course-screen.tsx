@@ -145,7 +145,9 @@ function Line({ lesson, isSelected, width }: { lesson: Entry; isSelected: boolea
   return (
     <Box width={width} justifyContent="space-between">
       <Box width={room} overflow="hidden">
-        <Text color={COLOURS[state]}>{`${isSelected ? '❯' : ' '} ${MARKS[state]} `}</Text>
+        <Box flexShrink={0}>
+          <Text color={COLOURS[state]}>{`${isSelected ? '❯' : ' '} ${MARKS[state]} `}</Text>
+        </Box>
         <Text wrap="truncate" bold={isSelected} inverse={isSelected}>{`${number} ${lesson.title}`}</Text>
       </Box>
       <Text dimColor>{minutes}</Text>
