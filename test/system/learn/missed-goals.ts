@@ -2,11 +2,9 @@
 //
 //     expect(await missedGoals('07-volumes', solved('07-volumes', ['MS_BIND | MS_REC', 'MS_BIND']))).toEqual(['below', …]);
 
-import { chownSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { exerciseFile, initWorkspace, solutionFile } from '../../../src/learn/workspace.ts';
-import { scratch, slipway } from '../slipway.ts';
-import type { User } from '../users.ts';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { solutionFile } from '../../../src/learn/workspace.ts';
+import { Learner } from './workspaces.ts';
 
 /** The solution, with some of its text exchanged for other text. @throws Error for text that is not in it. */
 export function solved(lesson: string, ...changes: [from: string, to: string][]): string {
@@ -19,13 +17,11 @@ export function solved(lesson: string, ...changes: [from: string, to: string][])
   );
 }
 
-/** The names of the goals that are not reached. Without a program: by the exercise as it is shipped. */
-export async function missedGoals(lesson: string, program?: string, user?: User): Promise<string[]> {
-  const workspace = join(scratch('learner', user), 'course');
-  initWorkspace(workspace);
-  if (user) chownSync(workspace, user.uid, user.gid);
-  if (program !== undefined) writeFileSync(exerciseFile(workspace, lesson), program);
-  const { stdout } = await slipway(['check', lesson, '--json'], { user, cwd: workspace });
+/** The names of the goals that this program does not reach. */
+export async function missedGoals(lesson: string, program: string): Promise<string[]> {
+  const learner = new Learner();
+  writeFileSync(learner.file(lesson), program);
+  const { stdout } = await learner.does('check', lesson, '--json');
   const { goals } = JSON.parse(stdout) as { goals: { name: string; ok: boolean; ours?: string }[] };
   const ours = goals.find((goal) => goal.ours);
   if (ours) throw new Error(`a mistake in the check of ${ours.name}: ${ours.ours}`);

@@ -1,7 +1,6 @@
 // The goals of lesson 07: which of them each kind of mistake misses.
 
 import { describe, expect, test } from 'vitest';
-import { ordinaryUser } from '../users.ts';
 import { missedGoals, solved } from './missed-goals.ts';
 
 const LESSON = '07-volumes';
@@ -10,15 +9,6 @@ const READONLY = 'mount_setattr(AT_FDCWD, place, AT_RECURSIVE, { set: MOUNT_ATTR
 const [REMOUNT, RDONLY] = [32, 1];
 
 describe('the goals of 07-volumes', () => {
-  test.each([
-    ['root', undefined],
-    ['an ordinary user', ordinaryUser()],
-  ])('are missed by the exercise and reached by the solution, as %s', async (_, user) => {
-    const all = ['inode', 'below', 'rw', 'ro', 'ro-below', 'host', 'rootfs'];
-    expect(await missedGoals(LESSON, undefined, user)).toEqual(all);
-    expect(await missedGoals(LESSON, solved(LESSON), user)).toEqual([]);
-  });
-
   test.each<[what: string, changes: [string, string][], missed: string[]]>([
     ['a bind mount without what is below', [[BIND, 'mount(source, place, null, MS_BIND);']], ['below', 'ro-below']],
     ['the older remount', [[READONLY, `mount(null, place, null, MS_BIND | ${REMOUNT} | ${RDONLY});`]], ['ro-below']],
