@@ -1,6 +1,6 @@
 // `slipway check`, as root and as an ordinary user: what is said of an exercise that is solved, unsolved, broken, or wild.
 
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkExercise } from '../../../src/learn/check.ts';
@@ -43,7 +43,8 @@ describe.each([
   test('tells of a failed call: the line, the errno, its meaning, the lesson, in both languages', async () => {
     learner.write(LESSON, "  chroot('/nowhere');");
     const { stdout } = await learner.does('check', '2');
-    const line = '02-chroot/exercise.ts:14';
+    const lines = readFileSync(learner.file(LESSON), 'utf8').split('\n');
+    const line = `02-chroot/exercise.ts:${lines.findIndex((text) => text.includes('/nowhere')) + 1}`;
     expect(stdout).toContain('chroot("/nowhere"): no such file or directory (ENOENT)');
     expect(stdout).toContain('meaning  There is no such folder.');
     expect(stdout).toContain(`where    ${line}`);
