@@ -28,7 +28,7 @@ export const RUN_FLAG_GROUPS = {
     name: value('NAME', 'Its name; without one it gets a random one', parseContainerName),
     rm: toggle('Remove it, with its anonymous volumes, when its program ends'),
     cidfile: value('FILE', 'Write its id to a file, which must not be there yet', asIs),
-    rootfs: value('DIR', 'Use a folder as its root in place of an image', asIs),
+    rootfs: value('DIR', 'Use a folder as its root in place of an image; DIR:O keeps what changes apart from it', asIs),
     machine: toggle('Use a copy of this very machine as its root, thrown away in the end'),
     config: value('FILE', 'Run what an OCI config.json describes, in place of an image and flags', asIs),
     label: list('NAME=value', 'Put a label on it', parseLabel, { short: 'l' }),

@@ -60,6 +60,7 @@ export function printableSpec(options: ContainerOptions, id: string): Spec {
   const { source } = options;
   if ('config' in source) return loadSpec(source.config).spec;
   const { config, rootfs, name } = openSource(source);
+  if ('rootfs' in source && rootfs === undefined) throw new Error('a config.json has no words for --rootfs DIR:O');
   const spec = makeSpec(options, config, {
     ...machineContext(),
     id,

@@ -21,7 +21,7 @@ export interface Source {
 /** What the options name. @throws Error when there is no such thing. */
 export function openSource(source: Exclude<ContainerOptions['source'], { config: string }>): Source {
   if ('machine' in source) return openMachine(source.machine.memorySize);
-  return 'image' in source ? openImage(source.image) : openRootfs(source.rootfs);
+  return 'image' in source ? openImage(source.image) : openRootfsFlag(source.rootfs);
 }
 
 /** The image of this name. @throws Error when there is none. */
@@ -41,6 +41,13 @@ export function openRootfs(path: string): Source {
     throw new Error(`--rootfs "${path}": there is no such folder`);
   }
   return { name: rootfs, layers: [], rootfs, config: NO_IMAGE };
+}
+
+/** What --rootfs says: a folder, or as Podman has it `DIR:O`, a folder under an overlay, which stays as it is. */
+function openRootfsFlag(text: string): Source {
+  if (!text.endsWith(':O')) return openRootfs(text);
+  const { name, config, rootfs = '' } = openRootfs(text.slice(0, -':O'.length));
+  return { name, config, layers: [rootfs] };
 }
 
 /** This machine as it is, in a copy. */
