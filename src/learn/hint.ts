@@ -1,6 +1,6 @@
 // Hints come in tiers: each time one more, from a push in the right direction to the solution.
 
-import { gapOf } from './gap.ts';
+import { gapsOf } from './gap.ts';
 import type { Goal } from './goal.ts';
 import { requireCheck } from './load-check.ts';
 import type { Progress } from './progress.ts';
@@ -20,7 +20,9 @@ export interface Hint {
 export function hintsFor(progress: Progress, lesson: string): Hint[] {
   const { goals } = requireCheck(lesson);
   const goal = (goals.find(({ name }) => name === progress.failing(lesson)) ?? goals[0]) as Goal;
-  const solution = gapOf(lesson).solution.join('\n');
+  const solution = gapsOf(lesson)
+    .map(({ solution }) => solution.join('\n'))
+    .join('\n…\n');
   return [...goal.hints, { en: solution, zh: solution }].map((text, index, all) => {
     return { goal, text, tier: index + 1, tiers: all.length, isSolution: index === all.length - 1 };
   });

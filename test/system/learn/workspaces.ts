@@ -6,7 +6,7 @@
 
 import { chmodSync, chownSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gapOf } from '../../../src/learn/gap.ts';
+import { gapsOf } from '../../../src/learn/gap.ts';
 import { exerciseFile, initWorkspace, shippedFile, solutionFile } from '../../../src/learn/workspace.ts';
 import { type Options, type Result, type Started, scratch, slipway, start } from '../slipway.ts';
 import type { User } from '../users.ts';
@@ -44,7 +44,7 @@ export class Learner {
     const shipped = readFileSync(shippedFile(lesson), 'utf8');
     writeFileSync(
       this.file(lesson),
-      shipped.replace(gapOf(lesson).exercise.join('\n'), () => lines),
+      shipped.replace(gapsOf(lesson)[0]?.exercise.join('\n') ?? '', () => lines),
     );
   }
 
