@@ -111,9 +111,21 @@ export function reportJson(run: CheckRun, { workspace, lesson, language }: Learn
   };
 }
 
-function goalJson({ goal, ok, seen, report, ours }: Result, { title }: Goal, language: Language): object {
+export function goalJson(
+  { goal, ok, leftOut, seen, report, ours }: Result,
+  { title }: Pick<Goal, 'title'>,
+  language: Language,
+): object {
   const { call, code, errno, file, line, lesson } = report ?? {};
   const meaning = report && describe(report, language).meaning;
   const failed = report && { failed: { call, code, errno, message: report.message, meaning, file, line, lesson } };
-  return { name: goal, title: title[language], ok, seen: seen?.[language], ...failed, ours };
+  return {
+    name: goal,
+    title: title[language],
+    ok,
+    leftOut: leftOut?.[language],
+    seen: seen?.[language],
+    ...failed,
+    ours,
+  };
 }

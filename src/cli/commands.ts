@@ -107,6 +107,13 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./commands/reset.ts'),
   },
   {
+    name: 'conform',
+    usage: '[flags] -- CMD …',
+    summary: 'Ask whether a program runs containers as it should',
+    more: 'CMD is what stands before ROOTFS and the command, such as `my-run.ts run`. Where the root does not stand at its end, write {} for it: `slipway conform -- slipway run --rm -i --rootfs {}:O`. A root of its own is made for each question; options such as `-v` and `--memory`, when the program takes them, go behind the word `run`. It runs in the guard, and the kernel is asked from outside. The exit code is 0 when all goals are reached, else 1.',
+    load: () => import('./commands/conform.ts'),
+  },
+  {
     name: 'guard',
     usage: '[flags] COMMAND …',
     summary: 'Run a program in a copy of this machine that is thrown away',

@@ -24,8 +24,12 @@ export interface Goal {
   ask(lab: Lab): Promise<Answer>;
 }
 
-/** True, or what was seen in place of what should have been. */
-export type Answer = true | Text;
+/** True, or what was seen in place of what should have been, or why this cannot be asked here. */
+export type Answer = true | Text | LeftOut;
+
+export interface LeftOut {
+  leftOut: Text;
+}
 
 /** For most goals: `isTrue(a === b, { en: …, zh: … })`. */
 export function isTrue(holds: boolean, seen: Text): Answer {

@@ -18,6 +18,9 @@ import type { Text } from './text.ts';
 /** How long the program may take to get to where the command in it runs, or to its end. */
 const PATIENCE_MS = 10_000;
 
+/** How long a command that waits for a line may take to end after it. */
+const LISTENING_MS = 2000;
+
 /** Starts a program as a user without rights, who owns the same files: for `lab.around`. */
 export const AS_A_USER = ['unshare', '--user', '--map-user=54321', '--map-group=54321'];
 
@@ -29,6 +32,8 @@ export interface Ended {
   code: number;
   stdout: string;
   stderr: string;
+  /** What it wrote to stdout, as it was written. */
+  bytes: Buffer;
 }
 
 /** What report.ts tells of an error that nobody caught. */
@@ -62,8 +67,8 @@ export class ProgramFailed extends Error {
 }
 
 export class Lab {
-  /** The learner's file. */
-  readonly program: string;
+  /** The words that start the program. */
+  readonly #program: readonly string[];
   /** A program with its words that starts the learner's and becomes it: AS_A_USER. */
   around: readonly string[] = [];
   readonly #folder = mkdtempSync('/tmp/lab-');
@@ -71,8 +76,9 @@ export class Lab {
   readonly #programs: Program[] = [];
   #count = 0;
 
-  constructor(program: string) {
-    this.program = program;
+  /** @param program the learner's file, or the words that start any other program. */
+  constructor(program: string | readonly string[]) {
+    this.#program = typeof program === 'string' ? nodeWords(program) : program;
   }
 
   /** A new folder of the lab's own. */
@@ -90,7 +96,7 @@ export class Lab {
   }
 
   /** Runs the program with these words to its end. @throws ProgramFailed when that takes too long. */
-  async run(words: readonly string[], input = ''): Promise<Ended & { report: Report | undefined }> {
+  async run(words: readonly string[], input: string | Buffer = ''): Promise<Ended & { report: Report | undefined }> {
     const program = this.#start(words);
     program.child.stdin?.end(input);
     const code = await Promise.race([program.ended, sleep(PATIENCE_MS, undefined, { ref: false })]);
@@ -102,7 +108,7 @@ export class Lab {
         true,
       );
     }
-    return { code, stdout: program.stdout, stderr: program.stderr, report: program.report() };
+    return { ...program.end(code), report: program.report() };
   }
 
   /**
@@ -113,7 +119,7 @@ export class Lab {
    */
   async hold(words: readonly string[], first = '', more: readonly string[] = []): Promise<Held> {
     const mark = `lab-mark-${this.#count++}`;
-    const line = `${first}${first && '; '}echo ready; read line # ${mark}`;
+    const line = `${first}${first && '; '}echo ready; read line || sleep 1000 # ${mark}`;
     const program = this.#start([...words, 'sh', '-c', line, ...more]);
     const held = new Held(program, mark);
     const deadline = Date.now() + PATIENCE_MS;
@@ -144,7 +150,7 @@ export class Lab {
   }
 
   #start(words: readonly string[]): Program {
-    const program = new Program(this.program, words, this.around);
+    const program = new Program([...this.around, ...this.#program, ...words]);
     this.#programs.push(program);
     return program;
   }
@@ -152,7 +158,7 @@ export class Lab {
 
 /** True in the guard, where all other processes come from the learner's program. */
 function isAlone(): boolean {
-  return cmdline(1).includes(join(HOME, 'src/learn/inside.ts'));
+  return /\/src\/learn\/(conform\/)?inside\.ts\0/.test(cmdline(1));
 }
 
 /** man 2 kill: -1 is every process but PID 1 and the caller. */
@@ -202,7 +208,12 @@ function tooLate(program: Program): ProgramFailed {
   );
 }
 
-/** The learner's program: a Node process with the flags that make a fork safe, and report.ts for what it throws. */
+/** The learner's program is a Node process with the flags that make a fork safe, and report.ts for what it throws. */
+function nodeWords(file: string): string[] {
+  const flags = ['--single-threaded', '--v8-pool-size=0', '--disable-sigusr1', '--no-warnings'];
+  return [process.execPath, ...flags, '--import', join(HOME, 'src/learn/report.ts'), file];
+}
+
 class Program {
   readonly child: ChildProcess;
   readonly ended: Promise<number>;
@@ -211,12 +222,10 @@ class Program {
   /** Both, as they came. */
   output = '';
   #report = '';
+  readonly #bytes: Buffer[] = [];
 
-  constructor(file: string, words: readonly string[], around: readonly string[]) {
-    const flags = ['--single-threaded', '--v8-pool-size=0', '--disable-sigusr1', '--no-warnings'];
-    const report = join(HOME, 'src/learn/report.ts');
-    const [program = '', ...all] = [...around, process.execPath, ...flags, '--import', report, file, ...words];
-    this.child = spawn(program, all, {
+  constructor([program = '', ...words]: readonly string[]) {
+    this.child = spawn(program, words, {
       stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
       env: { ...process.env, SLIPWAY_REPORT_FD: '3' },
       detached: true,
@@ -224,6 +233,7 @@ class Program {
     this.child.stdin?.on('error', () => {}); // it did not want its input
     this.child.stdout?.on('data', (bytes: Buffer) => {
       this.stdout += bytes;
+      this.#bytes.push(bytes);
       this.output += bytes;
     });
     this.child.stderr?.on('data', (bytes: Buffer) => {
@@ -233,7 +243,20 @@ class Program {
     (this.child.stdio[3] as Readable).on('data', (bytes: Buffer) => {
       this.#report += bytes;
     });
-    this.ended = once(this.child, 'close').then(([code, signal]) => code ?? 128 + signalNumber(signal));
+    this.ended = once(this.child, 'close').then(
+      ([code, signal]) => code ?? 128 + signalNumber(signal),
+      (error: Error) => this.#neverBegan(error),
+    );
+  }
+
+  end(code: number): Ended {
+    return { code, stdout: this.stdout, stderr: this.stderr, bytes: Buffer.concat(this.#bytes) };
+  }
+
+  /** As a shell ends that cannot start a program. */
+  #neverBegan({ message }: Error): number {
+    this.stderr += `${message}\n`;
+    return 127;
   }
 
   report(): Report | undefined {
@@ -264,7 +287,7 @@ export class Held {
   }
 
   find(): void {
-    const pid = processes().find((each) => isShell(each) && cmdline(each).includes(this.#mark));
+    const pid = processes().find((each) => isHeld(cmdline(each), this.#mark));
     if (pid === undefined) throw new Error('the command says that it is ready, but no process has its words');
     this.pid = pid;
   }
@@ -299,12 +322,23 @@ export class Held {
     return this.#program.stdout.replace(/ready\n$/, '');
   }
 
-  /** Lets the command end. */
+  /** Lets the command end; by force when it does not read what we write. */
   async end(): Promise<Ended> {
     this.#program.child.stdin?.end('\n');
-    const code = await Promise.race([this.#program.ended, sleep(PATIENCE_MS, undefined, { ref: false })]);
+    const code = (await this.#endWithin(LISTENING_MS)) ?? (await this.kill());
+    return this.#program.end(code);
+  }
+
+  /** Ends the command by a signal from outside. @returns the program's exit code. */
+  async kill(): Promise<number> {
+    if (existsSync(`/proc/${this.pid}`)) process.kill(this.pid, 'SIGKILL');
+    const code = await this.#endWithin(PATIENCE_MS);
     if (code === undefined) this.#program.child.kill('SIGKILL');
-    return { code: code ?? 137, stdout: this.#program.stdout, stderr: this.#program.stderr };
+    return code ?? 137;
+  }
+
+  #endWithin(milliseconds: number): Promise<number | undefined> {
+    return Promise.race([this.#program.ended, sleep(milliseconds, undefined, { ref: false })]);
   }
 }
 
@@ -319,7 +353,8 @@ function cmdline(pid: number): string {
   return existsSync(file) ? readFileSync(file, 'latin1') : '';
 }
 
-/** Not the learner's Node, which has the same words behind it, before and between the fork and the execve. */
-function isShell(pid: number): boolean {
-  return /^[^\0]*(sh|busybox)\0/.test(cmdline(pid));
+/** Not the learner's program, which has the same words behind it, before and between the fork and the execve. */
+function isHeld(cmdline: string, mark: string): boolean {
+  const [name = '', flag, script = ''] = cmdline.split('\0');
+  return /(sh|busybox)$/.test(name) && flag === '-c' && script.endsWith(`# ${mark}`);
 }

@@ -6,6 +6,8 @@ import type { Text } from './text.ts';
 export interface Result {
   goal: string;
   ok: boolean;
+  /** Why it was not asked. */
+  leftOut?: Text;
   /** What was seen in place of what should have been. */
   seen?: Text;
   /** The error that ended the learner's program. */

@@ -6,6 +6,7 @@
 //         meaning  There is no such folder.
 //         where    02-chroot/exercise.ts:16
 //         lesson   02-chroot
+//     – its memory is limited: left out, since this machine has no cgroup for it
 
 import { relative } from 'node:path';
 import { styleText } from 'node:util';
@@ -25,8 +26,12 @@ export interface Look {
   from?: string;
 }
 
-export function showResult(result: Result, goal: Goal, look: Look): string[] {
+export function showResult(result: Result, goal: Pick<Goal, 'title'>, look: Look): string[] {
   const title = goal.title[look.language];
+  if (result.leftOut) {
+    const line = `${styleText('dim', '–')} ${title}: ${LEFT_OUT[look.language]}${result.leftOut[look.language]}`;
+    return wrapLine(line, look.width, '  ');
+  }
   if (result.ok) return wrapLine(`${styleText('green', '✓')} ${title}`, look.width, '  ');
   const facts = factsOf(result, look);
   return [
@@ -34,6 +39,8 @@ export function showResult(result: Result, goal: Goal, look: Look): string[] {
     ...facts.flatMap(([name, text]) => factLines(name[look.language], text, look.width)),
   ];
 }
+
+const LEFT_OUT: Text = { en: 'left out, since ', zh: '没有问，因为' };
 
 type Fact = [name: Text, text: string];
 

@@ -1,0 +1,103 @@
+// The conformance suite: it lets pass what runs containers as it should, and catches what does not, each by its own goal.
+
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { conform } from '../../../src/learn/conform/conform.ts';
+import { CONFORM_GOALS } from '../../../src/learn/conform/goals.ts';
+import { HOME } from '../../../src/learn/home.ts';
+import { solutionFile } from '../../../src/learn/workspace.ts';
+import { homeOf, scratch, slipway } from '../slipway.ts';
+import { ordinaryUser } from '../users.ts';
+import { BROKEN, type Change, IMPORTS } from './broken-runs.ts';
+
+Object.assign(process.env, homeOf());
+const SOLUTION = solutionFile('09-run');
+const NAMES = CONFORM_GOALS.map(({ name }) => name);
+
+const PROGRAMS = {
+  slipway: ['slipway', 'run', '--rm', '-i', '--rootfs', '{}:O'],
+  'the solution of lesson 09': [SOLUTION, 'run'],
+};
+
+describe.each(Object.entries(PROGRAMS))('%s', (_, command) => {
+  test('reaches every goal as root', async () => {
+    const { code, stdout } = await slipway(['conform', '--all', '--json', '--', ...command]);
+    const { ok, goals } = JSON.parse(stdout);
+    expect(goals.filter((goal: { ok: boolean }) => !goal.ok)).toEqual([]);
+    expect(goals.map(({ name }: { name: string }) => name)).toEqual(NAMES);
+    expect([code, ok]).toEqual([0, true]);
+  });
+
+  test('reaches every goal as an ordinary user, who has no cgroup to limit', async () => {
+    const { code, stdout } = await slipway(['conform', '--json', '--', ...command], { user: ordinaryUser() });
+    const { goals } = JSON.parse(stdout) as { goals: { name: string; ok: boolean; leftOut?: string }[] };
+    expect(goals.filter(({ ok }) => !ok)).toEqual([]);
+    expect(goals.filter(({ leftOut }) => leftOut).map(({ name }) => name)).toEqual(['memory', 'pids', 'cpu']);
+    expect(code).toBe(0);
+  });
+});
+
+/** A program made of the solution by these changes. */
+function programWith(changes: readonly Change[]): string {
+  const folder = scratch('broken');
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(HOME, join(folder, 'node_modules/slipway'));
+  const text = changes.reduce(exchange, readFileSync(SOLUTION, 'utf8'));
+  writeFileSync(join(folder, 'my-run.ts'), text + IMPORTS);
+  return join(folder, 'my-run.ts');
+}
+
+function exchange(text: string, [old, by]: Change): string {
+  expect(text.split(old), `"${old}" stands once in the solution`).toHaveLength(2);
+  return text.replace(old, () => by);
+}
+
+async function missed(command: readonly string[]): Promise<string[]> {
+  const results = await conform(command, { times: 1 });
+  expect(results.filter(({ ours }) => ours)).toEqual([]);
+  return results.filter(({ ok }) => !ok).map(({ goal }) => goal);
+}
+
+describe('a program that is broken on purpose is caught by its goal alone', () => {
+  test.each(Object.entries(BROKEN))('%s', async (goal, changes) => {
+    expect(await missed([programWith(changes), 'run'])).toEqual([goal]);
+  });
+
+  test('binary', async () => {
+    const script = join(scratch('wrapper'), 'my-run');
+    writeFileSync(script, `#!/bin/bash\nexec > >(tr -d '\\377')\nexec ${HOME}/scripts/node.sh ${SOLUTION} "$@"\n`);
+    chmodSync(script, 0o755);
+    expect(await missed([script, 'run'])).toEqual(['binary']);
+  });
+
+  test('for each goal there is one', () => {
+    expect([...Object.keys(BROKEN), 'binary'].toSorted()).toEqual(NAMES.toSorted());
+  });
+});
+
+describe('slipway conform', () => {
+  test('leaves out what the program has no option for, and with --all is not content with that', async () => {
+    const program = programWith([
+      ["volume: list('SOURCE", "bind: list('SOURCE"],
+      ['of values.volume)', 'of values.bind)'],
+      [", { short: 'v' }", ''],
+    ]);
+    const { code, stdout } = await slipway(['conform', '--lang', 'zh', '--', program, 'run']);
+    expect(stdout).toMatch(/^– .*（-v 来源:目标）：没有问，因为/m);
+    expect(code).toBe(0);
+    expect((await slipway(['conform', '--all', '--', program, 'run'])).code).toBe(1);
+  });
+
+  test('says in a sentence that there is no such program', async () => {
+    const { code, stderr } = await slipway(['conform', '--', 'no-such-program', 'run']);
+    expect(stderr).toBe('slipway: there is no program "no-such-program"\n');
+    expect(code).toBe(125);
+  });
+
+  test('tells of a program that does nothing at all', async () => {
+    const { code, stdout } = await slipway(['conform', '--', 'true']);
+    expect(stdout).toMatch(/^✗ its command is PID 1$/m);
+    expect(code).toBe(1);
+  });
+});
