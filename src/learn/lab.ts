@@ -24,6 +24,17 @@ const LISTENING_MS = 2000;
 /** Starts a program as a user without rights, who owns the same files: for `lab.around`. */
 export const AS_A_USER = ['unshare', '--user', '--map-user=54321', '--map-group=54321'];
 
+/**
+ * Starts a program as a user without rights, who may change no cgroup either, although the same files are theirs. The
+ * guard's root may: its cgroups are handed to it.
+ */
+export const AS_AN_ORDINARY_USER = [
+  ...['unshare', '--mount', 'sh', '-c'],
+  `grep -E ' - cgroup2? ' /proc/self/mountinfo | cut -d ' ' -f 5 |
+     while read -r place; do mount -o remount,bind,ro "$place"; done; exec ${AS_A_USER.join(' ')} "$@"`,
+  'sh',
+];
+
 /** Starts a program on a machine whose mounts are shared, as systemd makes them: for `lab.around`. */
 export const WHERE_MOUNTS_ARE_SHARED = ['unshare', '--mount', '--propagation=shared'];
 
@@ -97,7 +108,7 @@ export class Lab {
 
   /** Runs the program with these words to its end. @throws ProgramFailed when that takes too long. */
   async run(words: readonly string[], input: string | Buffer = ''): Promise<Ended & { report: Report | undefined }> {
-    const program = this.#start(words);
+    const program = this.#start([...this.around, ...this.#program, ...words]);
     program.child.stdin?.end(input);
     const code = await Promise.race([program.ended, sleep(PATIENCE_MS, undefined, { ref: false })]);
     if (code === undefined) {
@@ -117,7 +128,25 @@ export class Lab {
    * @param more words behind that line: the shell's own $0, $1 and so on.
    * @throws ProgramFailed when the program ends before.
    */
-  async hold(words: readonly string[], first = '', more: readonly string[] = []): Promise<Held> {
+  hold(words: readonly string[], first = '', more: readonly string[] = []): Promise<Held> {
+    return this.#hold([...this.around, ...this.#program, ...words], first, more);
+  }
+
+  /** Starts a container of Slipway's, whose command waits: to be looked at, or joined. `around` is as for the program. */
+  container(around: readonly string[] = []): Promise<Held> {
+    return this.beside([...around, join(HOME, 'slipway'), 'run', '--rm', '-i', '--rootfs', this.rootfs()]);
+  }
+
+  /** Starts another program than the learner's, with a command behind it that waits. */
+  async beside(words: readonly string[]): Promise<Held> {
+    try {
+      return await this.#hold(words);
+    } catch (error) {
+      throw new Error(`${words.join(' ')} did not start a command: ${(error as Error).message}`);
+    }
+  }
+
+  async #hold(words: readonly string[], first = '', more: readonly string[] = []): Promise<Held> {
     const mark = `lab-mark-${this.#count++}`;
     const line = `${first}${first && '; '}echo ready; read line || sleep 1000 # ${mark}`;
     const program = this.#start([...words, 'sh', '-c', line, ...more]);
@@ -135,7 +164,7 @@ export class Lab {
 
   /** Ends what still runs: what waits by itself, so that it can clean up, and all else by force. */
   async end(): Promise<void> {
-    for (const held of this.#held) await held.end();
+    for (const held of this.#held.toReversed()) await held.end(); // first what has joined another
     for (const { child } of this.#programs) child.kill('SIGKILL');
     if (isAlone()) killAllOthers();
     await Promise.race([
@@ -150,7 +179,7 @@ export class Lab {
   }
 
   #start(words: readonly string[]): Program {
-    const program = new Program([...this.around, ...this.#program, ...words]);
+    const program = new Program(words);
     this.#programs.push(program);
     return program;
   }

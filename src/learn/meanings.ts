@@ -141,8 +141,8 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'The path is no mount point, or two of the attributes exclude each other.':
     '这个路径不是挂载点，或者有两个属性互相冲突。',
   'mount_setattr needs Linux 5.12.': 'mount_setattr 需要 Linux 5.12。',
-  'The descriptor is of another kind of namespace, or a process with threads (Node always has some) tried to join a user or time namespace, or one joined the user namespace it is in.':
-    '描述符是另一种 namespace 的；或者有多个线程的进程（Node 总有几个线程）想加入 user 或 time namespace；或者想加入自己已经在的 user namespace。',
+  'The descriptor is of another kind of namespace, or a process with threads (Node always has some) tried to join a user, mount or time namespace, or one joined the user namespace it is in.':
+    '描述符是另一种 namespace 的；或者有多个线程的进程（Node 总有几个线程）想加入 user、mount 或 time namespace；或者想加入自己已经在的 user namespace。',
   'It needs CAP_SYS_ADMIN in the namespace joined and in its owner: join the user namespace first when you are not root.':
     '需要在要加入的 namespace 以及拥有它的 user namespace 里都有 CAP_SYS_ADMIN：不是 root 时，先加入 user namespace。',
   'pidfd_open needs Linux 5.3.': 'pidfd_open 需要 Linux 5.3。',

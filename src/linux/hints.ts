@@ -219,7 +219,7 @@ const HINTS: readonly Hint[] = [
   [
     'setns',
     'EINVAL',
-    'The descriptor is of another kind of namespace, or a process with threads (Node always has some) tried to join a user or time namespace, or one joined the user namespace it is in.',
+    'The descriptor is of another kind of namespace, or a process with threads (Node always has some) tried to join a user, mount or time namespace, or one joined the user namespace it is in.',
   ],
   [
     'setns',

@@ -2,16 +2,8 @@
 
 import { readFileSync, readlinkSync } from 'node:fs';
 import { isTrue } from '../goal.ts';
-import { AS_A_USER } from '../lab.ts';
+import { AS_AN_ORDINARY_USER } from '../lab.ts';
 import type { ConformGoal } from './goal.ts';
-
-/** Starts a program as a user without rights, who may change no cgroup either, although the same files are theirs. */
-const AS_AN_ORDINARY_USER = [
-  ...['unshare', '--mount', 'sh', '-c'],
-  `grep -E ' - cgroup2? ' /proc/self/mountinfo | cut -d ' ' -f 5 |
-     while read -r place; do mount -o remount,bind,ro "$place"; done; exec ${AS_A_USER.join(' ')} "$@"`,
-  'sh',
-];
 
 /** The kinds by the names of their files in /proc/PID/ns. */
 const KINDS = ['mnt', 'uts', 'ipc', 'pid', 'net', 'cgroup'];
