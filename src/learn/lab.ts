@@ -18,9 +18,6 @@ import type { Text } from './text.ts';
 /** How long the program may take to get to where the command in it runs, or to its end. */
 const PATIENCE_MS = 10_000;
 
-/** How long a command that waits for a line may take to end after it. */
-const LISTENING_MS = 2000;
-
 /** Starts a program as a user without rights, who owns the same files: for `lab.around`. */
 export const AS_A_USER = ['unshare', '--user', '--map-user=54321', '--map-group=54321'];
 
@@ -148,7 +145,7 @@ export class Lab {
 
   async #hold(words: readonly string[], first = '', more: readonly string[] = []): Promise<Held> {
     const mark = `lab-mark-${this.#count++}`;
-    const line = `${first}${first && '; '}echo ready; read line || sleep 1000 # ${mark}`;
+    const line = `${first}${first && '; '}echo ready; read line || { sleep 1000; :; } # ${mark}`;
     const program = this.#start([...words, 'sh', '-c', line, ...more]);
     const held = new Held(program, mark);
     const deadline = Date.now() + PATIENCE_MS;
@@ -237,10 +234,12 @@ function tooLate(program: Program): ProgramFailed {
   );
 }
 
+const REPORT = join(HOME, 'src/learn/report.ts');
+
 /** The learner's program is a Node process with the flags that make a fork safe, and report.ts for what it throws. */
 function nodeWords(file: string): string[] {
   const flags = ['--single-threaded', '--v8-pool-size=0', '--disable-sigusr1', '--no-warnings'];
-  return [process.execPath, ...flags, '--import', join(HOME, 'src/learn/report.ts'), file];
+  return [process.execPath, ...flags, '--import', REPORT, file];
 }
 
 class Program {
@@ -255,7 +254,8 @@ class Program {
 
   constructor([program = '', ...words]: readonly string[]) {
     this.child = spawn(program, words, {
-      stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+      // Nobody else is given the fourth: a process that is left behind would hold it open.
+      stdio: ['pipe', 'pipe', 'pipe', words.includes(REPORT) ? 'pipe' : 'ignore'],
       env: { ...process.env, SLIPWAY_REPORT_FD: '3' },
       detached: true,
     });
@@ -269,7 +269,7 @@ class Program {
       this.stderr += bytes;
       this.output += bytes;
     });
-    (this.child.stdio[3] as Readable).on('data', (bytes: Buffer) => {
+    (this.child.stdio[3] as Readable | null)?.on('data', (bytes: Buffer) => {
       this.#report += bytes;
     });
     this.ended = once(this.child, 'close').then(
@@ -354,7 +354,7 @@ export class Held {
   /** Lets the command end; by force when it does not read what we write. */
   async end(): Promise<Ended> {
     this.#program.child.stdin?.end('\n');
-    const code = (await this.#endWithin(LISTENING_MS)) ?? (await this.kill());
+    const code = (this.#isDeaf() ? undefined : await this.#endWithin(PATIENCE_MS)) ?? (await this.kill());
     return this.#program.end(code);
   }
 
@@ -364,6 +364,11 @@ export class Held {
     const code = await this.#endWithin(PATIENCE_MS);
     if (code === undefined) this.#program.child.kill('SIGKILL');
     return code ?? 137;
+  }
+
+  /** It could read no line, and has started a sleep in place of that. */
+  #isDeaf(): boolean {
+    return processes().some((each) => parentOf(each) === this.pid && cmdline(each).startsWith('sleep'));
   }
 
   #endWithin(milliseconds: number): Promise<number | undefined> {
@@ -380,6 +385,11 @@ function processes(): number[] {
 function cmdline(pid: number): string {
   const file = `/proc/${pid}/cmdline`;
   return existsSync(file) ? readFileSync(file, 'latin1') : '';
+}
+
+function parentOf(pid: number): number {
+  const file = `/proc/${pid}/status`;
+  return existsSync(file) ? Number(/^PPid:\s*(\d+)/m.exec(readFileSync(file, 'utf8'))?.[1]) : 0;
 }
 
 /** Not the learner's program, which has the same words behind it, before and between the fork and the execve. */

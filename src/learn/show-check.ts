@@ -6,7 +6,7 @@
 //         meaning  There is no such folder.
 //         where    02-chroot/exercise.ts:16
 //         lesson   02-chroot
-//     – its memory is limited: left out, since this machine has no cgroup for it
+//     – its memory is limited (left out: there is no cgroup for it)
 
 import { relative } from 'node:path';
 import { styleText } from 'node:util';
@@ -29,7 +29,7 @@ export interface Look {
 export function showResult(result: Result, goal: Pick<Goal, 'title'>, look: Look): string[] {
   const title = goal.title[look.language];
   if (result.leftOut) {
-    const line = `${styleText('dim', '–')} ${title}: ${LEFT_OUT[look.language]}${result.leftOut[look.language]}`;
+    const line = `${styleText('dim', '–')} ${title} ${whyLeftOut(result.leftOut)[look.language]}`;
     return wrapLine(line, look.width, '  ');
   }
   if (result.ok) return wrapLine(`${styleText('green', '✓')} ${title}`, look.width, '  ');
@@ -40,7 +40,9 @@ export function showResult(result: Result, goal: Pick<Goal, 'title'>, look: Look
   ];
 }
 
-const LEFT_OUT: Text = { en: 'left out, since ', zh: '没有问，因为' };
+function whyLeftOut({ en, zh }: Text): Text {
+  return { en: `(left out: ${en})`, zh: `（没有问：${zh}）` };
+}
 
 type Fact = [name: Text, text: string];
 

@@ -1,6 +1,7 @@
 // What a container leaves behind: nothing. The machine is looked at before one and after it.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { detectHierarchies } from '../../cgroups/detect.ts';
 import type { Lab } from '../lab.ts';
@@ -53,13 +54,18 @@ function lookBefore(subject: Subject): Promise<Record<string, string[]>> {
   return known;
 }
 
-/** The first container may bring about what is for all of them: so there is one before we look. */
+/**
+ * The first container may bring about what is for all of them: so there is one before we look. What the second leaves
+ * running has to end with it, where it has a PID namespace of its own; without one, that cannot be.
+ */
 async function runBetween(subject: Subject): Promise<Record<string, string[]>> {
   const rootfs = subject.lab.rootfs();
-  const command = ['sh', '-c', 'sleep 1000 >/dev/null 2>&1 </dev/null & exit 0'];
-  await subject.run(command, { rootfs });
+  writeFileSync(join(rootfs, 'dev/null'), ''); // for what makes no devices: a shell gives it to a job as stdin
+  const first = await subject.hold({ rootfs });
+  const job = first.hasOwn('pid') ? 'sleep 1000 >/dev/null 2>&1 &' : '';
+  await first.end();
   const before = Object.entries(LOOKS).map(([name, { look }]) => [name, look()]);
-  await subject.run(command, { rootfs });
+  await subject.run(['sh', '-c', `${job} exit 0`], { rootfs });
   return Object.fromEntries(before);
 }
 

@@ -46,7 +46,12 @@ export const BROKEN: Readonly<Record<string, Change[]>> = {
   user: [['(uid === 0 ? 0 : flag.CLONE_NEWUSER)', '0']],
   root: [before(asRoot("mount('/', folder + '/root/root', null, flag.MS_BIND | flag.MS_REC);"))],
   escape: [['  pivot(root);', "  mounts.chroot(folder + '/root');\n  mounts.chdir('/');"]],
-  proc: [["type: 'proc', source: 'proc' }", "type: 'bind', source: '/proc', options: ['rbind'] }"]],
+  proc: [
+    [
+      "mountEntry(root, { destination: '/proc', type: 'proc', source: 'proc' });",
+      "mount('/proc', folder + '/root/proc', null, flag.MS_BIND | flag.MS_REC);",
+    ],
+  ],
   dev: [behind(asRoot("unlinkat(flag.AT_FDCWD, '/dev/full');"))],
   disks: [before("mount('/dev', folder + '/root/dev', null, flag.MS_BIND | flag.MS_REC);")],
   memory: [['values.memory ?', 'values.memory && false ?']],

@@ -66,7 +66,10 @@ describe('a program that is broken on purpose is caught by its goal alone', () =
 
   test('binary', async () => {
     const script = join(scratch('wrapper'), 'my-run');
-    writeFileSync(script, `#!/bin/bash\nexec > >(tr -d '\\377')\nexec ${HOME}/scripts/node.sh ${SOLUTION} "$@"\n`);
+    writeFileSync(
+      script,
+      `#!/bin/bash\nexec > >(stdbuf -o0 tr -d '\\377')\nexec ${HOME}/scripts/node.sh ${SOLUTION} "$@"\n`,
+    );
     chmodSync(script, 0o755);
     expect(await missed([script, 'run'])).toEqual(['binary']);
   });
@@ -84,7 +87,7 @@ describe('slipway conform', () => {
       [", { short: 'v' }", ''],
     ]);
     const { code, stdout } = await slipway(['conform', '--lang', 'zh', '--', program, 'run']);
-    expect(stdout).toMatch(/^– .*（-v 来源:目标）：没有问，因为/m);
+    expect(stdout).toMatch(/^– .*（-v 来源:目标） ?（没有问：/m);
     expect(code).toBe(0);
     expect((await slipway(['conform', '--all', '--', program, 'run'])).code).toBe(1);
   });
@@ -93,6 +96,16 @@ describe('slipway conform', () => {
     const { code, stderr } = await slipway(['conform', '--', 'no-such-program', 'run']);
     expect(stderr).toBe('slipway: there is no program "no-such-program"\n');
     expect(code).toBe(125);
+  });
+
+  test('knows chroot for a program of this shape, and for less than a container', async () => {
+    const { code, stdout } = await slipway(['conform', '--json', '--', 'chroot']);
+    const { goals } = JSON.parse(stdout) as { goals: { name: string; ok: boolean }[] };
+    const reached = goals.filter(({ ok }) => ok).map(({ name }) => name);
+    expect(reached).toEqual(expect.arrayContaining(['exit-code', 'streams', 'stdin', 'binary', 'root', 'processes']));
+    const missed = goals.filter(({ ok }) => !ok).map(({ name }) => name);
+    expect(missed).toEqual(['mnt', 'uts', 'ipc', 'pid', 'net', 'cgroup', 'dev', 'user', 'whiteout']);
+    expect(code).toBe(1);
   });
 
   test('tells of a program that does nothing at all', async () => {
