@@ -5,8 +5,8 @@ import { both } from '../../src/learn/text.ts';
 
 const ENDING: Text[] = [
   {
-    en: 'This was there when you began. What a container ends with comes from waitpid() in runContainer(), and is passed on twice: by the process in the middle, and by the first.',
-    zh: '这一部分原来就有。容器以什么退出码结束，来自 runContainer() 里的 waitpid()，然后传递两次：先由中间的进程，再由最初的进程。',
+    en: 'The command has to be found in ROOTFS first, so the goals above this one come first. The rest was there when you began: what a container ends with comes from waitpid() in runContainer(), and is passed on twice: by the process in the middle, and by the first.',
+    zh: '首先要能在 ROOTFS 里找到命令，所以先达成上面的目标。其余部分原来就有：容器以什么退出码结束，来自 runContainer() 里的 waitpid()，然后传递两次：先由中间的进程，再由最初的进程。',
   },
   {
     en: 'findOrEnd() knows 126 and 127; exitCode() makes 128 + signal of a status. `slipway reset run` gives you the file as it was, so keep a copy of yours first.',

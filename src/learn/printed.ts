@@ -4,6 +4,7 @@ import type { Lesson, Step, StepKind } from './lesson.ts';
 import { missingOf } from './needs.ts';
 import { render } from './render.ts';
 import type { Language, Text } from './text.ts';
+import { exerciseFile } from './workspace.ts';
 import { wrapLine } from './wrap.ts';
 
 const KINDS: Record<StepKind, Text> = {
@@ -41,8 +42,9 @@ function howToRun({ name }: Lesson, index: number): Text {
 }
 
 function howToBuild({ name }: Lesson): Text {
+  const file = exerciseFile('', name);
   return {
-    en: `The exercise is ${name}/exercise.ts in your workspace. \`slipway watch ${name}\` checks it each time you save it.`,
-    zh: `练习是工作区里的 ${name}/exercise.ts。\`slipway watch ${name}\` 会在你每次保存时检查它。`,
+    en: `The exercise is ${file} in your workspace. \`slipway watch ${name}\` checks it each time you save it.`,
+    zh: `练习是工作区里的 ${file}。\`slipway watch ${name}\` 会在你每次保存时检查它。`,
   };
 }

@@ -2,7 +2,7 @@
 // soon be another than the code; a name that is gone is an error, which a test finds.
 //
 // A declaration reaches from its comment to the line that ends it: `}` or `;` in the first column of its indentation. A
-// name with `step:` before it is a part of a function: from `step('root')` to the blank line behind.
+// name with `step:` before it is a part of a function: `step:id-maps` from `step('id maps')` to the blank line behind.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -38,7 +38,7 @@ function commentAbove(lines: readonly string[], at: number): number {
 }
 
 function stepIn(lines: readonly string[], name: string): [begin: number, end: number] {
-  const begin = lines.findIndex((line) => line.includes(`step('${name}')`));
+  const begin = lines.findIndex((line) => line.includes(`step('${name.replaceAll('-', ' ')}')`));
   if (begin < 0) return [-1, -1];
   const length = lines.slice(begin).findIndex((line) => line.trim() === '');
   return [begin, begin + (length < 0 ? lines.length - begin : length) - 1];

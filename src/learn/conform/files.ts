@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { type Answer, isTrue } from '../goal.ts';
 import type { Held } from '../lab.ts';
+import type { Text } from '../text.ts';
 import type { ConformGoal } from './goal.ts';
 import type { Subject } from './subject.ts';
 
@@ -18,17 +19,15 @@ export const FILES: readonly ConformGoal[] = [
     },
     ask: (subject) =>
       withVolume(subject, '', (held, source) => {
-        return isTrue(identity(held.inside(TARGET)) === identity(source), {
-          en: 'what is at TARGET is not the folder SOURCE itself',
-          zh: '目标处的目录不是来源目录本身',
-        });
+        return isTrue(identity(held.inside(TARGET)) === identity(source), NO_VOLUME);
       }),
   },
   {
     name: 'volume-ro',
     title: { en: 'with -v SOURCE:TARGET:ro nothing is written there', zh: '加上 :ro（-v 来源:目标:ro）就不能往里写' },
     ask: (subject) =>
-      withVolume(subject, ':ro', (held) => {
+      withVolume(subject, ':ro', (held, source) => {
+        if (identity(held.inside(TARGET)) !== identity(source)) return NO_VOLUME;
         return isTrue(!canWrite(held.inside(`${TARGET}/new`)), {
           en: 'a file could be made there',
           zh: '还是能在那里新建文件',
@@ -43,10 +42,11 @@ export const FILES: readonly ConformGoal[] = [
     },
     ask: async (subject) => {
       const rootfs = subject.lab.rootfs();
-      writeFileSync(join(rootfs, 'deleted'), '');
+      for (const name of ['kept', 'deleted']) writeFileSync(join(rootfs, name), '');
       writeFileSync(join(rootfs, 'changed'), 'before\n');
       const first = 'rm /deleted; echo after >/changed; echo new >/written';
       const held = await subject.hold({ rootfs, first });
+      if (!existsSync(held.inside('/kept'))) return { en: 'its root is not ROOTFS', zh: '它的根不是 ROOTFS' };
       if (existsSync(held.inside('/deleted')))
         return { en: 'the file that it deleted is still there', zh: '它删掉的文件还在' };
       if (!existsSync(held.inside('/written'))) return { en: 'it could write no file', zh: '它写不了文件' };
@@ -58,6 +58,11 @@ export const FILES: readonly ConformGoal[] = [
     },
   },
 ];
+
+const NO_VOLUME: Text = {
+  en: 'what is at TARGET is not the folder SOURCE itself',
+  zh: '目标处的目录不是来源目录本身',
+};
 
 async function withVolume(
   subject: Subject,

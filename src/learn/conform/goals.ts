@@ -10,12 +10,12 @@ import { ROOT } from './root.ts';
 import { STREAMS } from './streams.ts';
 
 export const CONFORM_GOALS: readonly ConformGoal[] = [
-  ...ENDING,
-  ...STREAMS,
   ...ISOLATION,
   ...ROOT,
   ...ROOTLESS,
   ...LIMITING,
   ...FILES,
+  ...ENDING,
+  ...STREAMS,
   ...CLEANING,
 ];
