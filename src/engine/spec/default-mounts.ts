@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import type { Mount } from '../../oci.ts';
 import type { SpecContext } from './context.ts';
-import { isForeign, isInUserNamespace, joinedContainer, type ResolvedOptions } from './namespaces.ts';
+import { isForeign, joinedContainer, type ResolvedOptions } from './namespaces.ts';
 
 const SAFE = ['nosuid', 'noexec', 'nodev'];
 
@@ -17,7 +17,7 @@ export function defaultMounts(options: ResolvedOptions, context: SpecContext): M
       source: 'tmpfs',
       options: ['nosuid', 'strictatime', 'mode=755', 'size=65536k'],
     },
-    devptsMount(options, context),
+    devptsMount(context),
     sysMount(options),
     ...ipcMounts(options, context),
     cgroupMount(options), // last: what comes before is mounted while the cgroup is still being made
@@ -36,10 +36,9 @@ function procMount({ namespaces }: ResolvedOptions): Mount {
   return { destination: '/proc', type: 'proc', ...how };
 }
 
-/** Group 5 is tty. A user with one id alone has no group 5. */
-function devptsMount(options: ResolvedOptions, context: SpecContext): Mount {
-  const lastGid = Math.max(...context.mappings.gid.map(({ containerID, size }) => containerID + size - 1));
-  const hasTty = !isInUserNamespace(options.namespaces) || lastGid >= 5;
+/** Group 5 is tty. A user with one id alone has no group 5, nor has root of a user namespace that such a user made. */
+function devptsMount({ mappings }: SpecContext): Mount {
+  const hasTty = mappings.gid.some(({ containerID, size }) => containerID <= 5 && 5 < containerID + size);
   const flags = ['nosuid', 'noexec', 'newinstance', 'ptmxmode=0666', 'mode=0620', ...(hasTty ? ['gid=5'] : [])];
   return { destination: '/dev/pts', type: 'devpts', source: 'devpts', options: flags };
 }

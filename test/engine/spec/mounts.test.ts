@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { mergeTmpfsOptions } from '../../../src/engine/spec/tmpfs-options.ts';
 import { mistake } from '../../mistake.ts';
-import { BOX, ROOT, specOf } from './given.ts';
+import { BARE_USER, BOX, ROOT, specOf, USER } from './given.ts';
 
 describe('mounts', () => {
   test('on one place twice are refused', () => {
@@ -23,6 +23,19 @@ describe('mounts', () => {
       { destination: '/dev/shm', type: 'bind', source: '/h', options: ['rbind', 'rprivate'] },
     ]);
     expect(at('/dev/pts', '-v', '/dev:/dev')).toEqual([]);
+  });
+
+  test('of terminals belong to group 5, unless that is no group here', () => {
+    const ownRoot = { ...BARE_USER, rootless: false }; // root in a user namespace that a user with one id made
+    for (const [context, has] of [
+      [ROOT, true],
+      [USER, true],
+      [BARE_USER, false],
+      [ownRoot, false],
+    ] as const) {
+      const { mounts = [] } = specOf(context, BOX, 'box');
+      expect(mounts.find(({ type }) => type === 'devpts')?.options?.includes('gid=5')).toBe(has);
+    }
   });
 
   test.each(['0', '64m'])('of a /dev/shm of size %s is Docker’s usual', (size) => {

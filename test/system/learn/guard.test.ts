@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { scratch, slipway } from '../slipway.ts';
 import { until } from '../until.ts';
-import { ordinaryUser } from '../users.ts';
+import { ordinaryUser, userWithoutRange } from '../users.ts';
 import { hostState, processesWith } from './host.ts';
 
 const users = [
@@ -99,4 +99,11 @@ describe.each(users)('in the guard, as %s', (_, user) => {
     const command = `cat ${folder}/file; echo x > ${folder}/file; rm -rf ${folder}; cat ${folder}/file`;
     expect((await survives(command, '--folder', folder)).stdout).toBe('minemine');
   });
+});
+
+test('a user with one id has containers in the guard too', async () => {
+  const command = ['guard', 'slipway', 'run', '--rm', 'box', 'sh', '-c', 'id -u; cat /proc/self/uid_map'];
+  const { stdout, code } = await slipway(command, { user: userWithoutRange() });
+  expect(stdout).toMatch(/^0\n\s+0\s+0\s+1\n$/);
+  expect(code).toBe(0);
 });
