@@ -114,6 +114,13 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./commands/conform.ts'),
   },
   {
+    name: 'doctor',
+    usage: '[flags]',
+    summary: 'Ask this machine which lessons it can do, and what mends the rest',
+    more: 'It asks by trying, as the user who runs it, and leaves nothing. The exit code is 0 when all lessons can be done, else 1.',
+    load: () => import('./commands/doctor.ts'),
+  },
+  {
     name: 'guard',
     usage: '[flags] COMMAND …',
     summary: 'Run a program in a copy of this machine that is thrown away',
