@@ -1,6 +1,6 @@
 // Starts a program that has the terminal to itself, while our own screen is away (Ink's suspendTerminal).
 
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 
@@ -11,12 +11,20 @@ export interface HandedOver {
   said: string;
 }
 
+let current: ChildProcess | undefined;
+
+/** Tells the program that its terminal is gone: shells and editors end by that, and put the terminal right. */
+export function hangUp(): void {
+  current?.kill('SIGHUP');
+}
+
 /** The program's stdin and stdout are the terminal. */
 export async function handOver(program: string, words: readonly string[]): Promise<HandedOver> {
   const restore = muted(['SIGINT', 'SIGQUIT']);
   await stopReading();
   try {
     const child = spawn(program, words, { stdio: ['inherit', 'inherit', 'pipe'] });
+    current = child;
     let said = '';
     child.stderr.on('data', (bytes: Buffer) => {
       said += bytes;
@@ -28,6 +36,7 @@ export async function handOver(program: string, words: readonly string[]): Promi
     });
     return { exitCode, said };
   } finally {
+    current = undefined;
     restore();
   }
 }

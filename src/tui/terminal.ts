@@ -5,20 +5,23 @@
 
 import { constants } from 'node:os';
 import { undoPending } from './at-end.ts';
+import { comeBack } from './away.ts';
 
 const SIGNALS = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT'] as const;
 
 /** @param leave takes our screen away; @param tell says what went wrong, on a terminal that is as it was. */
 export function leaveTerminalOnEnd(leave: () => void, tell: (error: unknown) => void): void {
   for (const signal of SIGNALS) {
-    process.on(signal, () => {
+    process.on(signal, async () => {
+      await comeBack();
       leave();
       undoPending();
       process.exit(128 + constants.signals[signal]);
     });
   }
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
-    process.on(event, (error) => {
+    process.on(event, async (error) => {
+      await comeBack();
       leave();
       undoPending();
       tell(error);

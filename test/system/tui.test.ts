@@ -132,6 +132,7 @@ describe('the course in a terminal', () => {
     await terminal.shows('✗ PID namespace');
     expect(terminal.screen()).toContain('✓ UTS namespace');
     terminal.press('Escape');
+    await terminal.shows('[ ] PID namespace'); // Esc and a letter at once would be another key
     terminal.type('u');
     await terminal.shows('[x] PID namespace');
     terminal.type('r');

@@ -1,9 +1,10 @@
 // Screen: a container is put together from switches. Below stands the `slipway run` that they make, beside it the code that
 // does it; r hands the terminal to a shell in exactly that container, and then the kernel says what was isolated.
 
-import { Box, Text, useApp } from 'ink';
+import { Box, Text } from 'ink';
 import { useState } from 'react';
 import { wrapLine } from '../../learn/wrap.ts';
+import { useAway } from '../away.ts';
 import { useRoom, useSurroundings, useText } from '../context.tsx';
 import type { Key } from '../keys.tsx';
 import { useMarkdown } from '../markdown.ts';
@@ -21,7 +22,7 @@ const IS_ROOT = process.geteuid?.() === 0;
 
 export function AssembleScreen() {
   const t = useText();
-  const { suspendTerminal } = useApp();
+  const goAway = useAway();
   const { columns, rows, isWide } = useRoom();
   const { isPlain } = useSurroundings();
   const [choice, choose] = useState<Choice>(() => usualChoice(IS_ROOT));
@@ -37,7 +38,7 @@ export function AssembleScreen() {
   const scroll = useScroll(code.length, codeRows);
   const run = async () => {
     const result: { visit?: Visit } = {};
-    await suspendTerminal(async () => {
+    await goAway(async () => {
       result.visit = await enter(choice, wrapLine(t(GREETING), columns).join('\n'));
     });
     setVisit(result.visit);

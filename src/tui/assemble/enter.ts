@@ -21,7 +21,7 @@ export interface Visit {
   said: string;
 }
 
-/** Called while our screen is away (Ink's suspendTerminal). */
+/** Called while our screen is away (src/tui/away.ts). */
 export async function enter(choice: Choice, greeting: string): Promise<Visit> {
   const name = `assemble-${process.pid}`;
   const folder = choice.has('overlay') ? undefined : await makeFolder();

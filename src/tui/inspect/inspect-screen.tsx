@@ -1,8 +1,9 @@
 // Screen: the running containers, looked at twice a second.
 
-import { Box, Text, useApp } from 'ink';
+import { Box, Text } from 'ink';
 import { useEffect, useRef, useState } from 'react';
 import { SLIPWAY } from '../assemble/enter.ts';
+import { useAway } from '../away.ts';
 import { pad } from '../cells.ts';
 import { useRoom, useSurroundings, useText } from '../context.tsx';
 import { handOver } from '../hand-over.ts';
@@ -34,7 +35,7 @@ interface Props {
 
 export function Inspected({ containers = [], histories, failure }: Props) {
   const t = useText();
-  const { suspendTerminal } = useApp();
+  const goAway = useAway();
   const { columns, rows, isWide } = useRoom();
   const { isPlain } = useSurroundings();
   const [at, select] = useState(0);
@@ -54,7 +55,7 @@ export function Inspected({ containers = [], histories, failure }: Props) {
   const scroll = useScroll(lines.length, rows - listRows - 2);
   const enter = async () => {
     if (facts) {
-      await suspendTerminal(async () => {
+      await goAway(async () => {
         await handOver(SLIPWAY, ['exec', '-it', facts.id, 'sh']);
       });
     }

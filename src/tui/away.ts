@@ -1,0 +1,30 @@
+// While another program has the terminal, our screen is away. Whoever ends us then wants that program to end too, and the
+// terminal as it was.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { useApp } from 'ink';
+import { undoPending } from './at-end.ts';
+import { hangUp } from './hand-over.ts';
+
+let away: Promise<void> | undefined;
+
+/** The function that takes our screen away, calls `use`, and brings it back. */
+export function useAway(): (use: () => Promise<void>) => Promise<void> {
+  const { suspendTerminal } = useApp();
+  return async (use) => {
+    away = suspendTerminal(use);
+    await away.finally(() => {
+      away = undefined;
+    });
+  };
+}
+
+const PATIENCE_MS = 3000;
+
+/** Ends the program that has the terminal, if there is one, and resolves when the screen is ours again. */
+export async function comeBack(): Promise<void> {
+  if (away === undefined) return;
+  hangUp();
+  undoPending();
+  await Promise.race([away.catch(() => {}), sleep(PATIENCE_MS)]);
+}
