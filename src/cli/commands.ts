@@ -73,6 +73,13 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./commands/lesson.ts'),
   },
   {
+    name: 'present',
+    usage: '[flags] LESSON',
+    summary: 'Show a lesson to a room, large, one step at each key',
+    more: `${LESSON} Keys: → on, ← back, s a shell, n the notes for the speaker. Where there is no terminal, the lesson is printed with its notes.`,
+    load: () => import('./commands/present.ts'),
+  },
+  {
     name: 'watch',
     usage: '[flags] [LESSON]',
     summary: 'Check an exercise each time it is saved',

@@ -15,19 +15,30 @@ const KINDS: Record<StepKind, Text> = {
   build: { en: 'Build', zh: '动手' },
 };
 
-export function printedLesson(lesson: Lesson, language: Language, width: number, color: boolean): string[] {
+interface Look {
+  width: number;
+  color: boolean;
+  /** With the notes for whoever presents it. */
+  notes?: boolean;
+}
+
+export function printedLesson(lesson: Lesson, language: Language, { width, color, notes = false }: Look): string[] {
   const minutes = { en: `${lesson.minutes} minutes`, zh: `${lesson.minutes} 分钟` }[language];
   const missing = missingOf(lesson.needs).map((text) => `**${text[language]}**\n\n`);
   const head = `# ${lesson.name} · ${lesson.title}\n\n${minutes}\n\n${missing.join('')}${lesson.intro}`;
   const steps = lesson.steps.flatMap((step, index) => {
     const title = `## ${index + 1}/${lesson.steps.length} ${KINDS[step.kind][language]} · ${step.title}`;
-    return ['', ...render(`${title}\n\n${bodyOf(step, howToRun(lesson, index)[language])}`, width, { color })];
+    const body = bodyOf(step, howToRun(lesson, index)[language]);
+    const said = notes && step.notes !== undefined ? `\n\n> **${NOTES[language]}** ${step.notes}` : '';
+    return ['', ...render(`${title}\n\n${body}${said}`, width, { color })];
   });
   const end = lesson.steps.some(({ kind }) => kind === 'build')
     ? ['', ...wrapLine(howToBuild(lesson)[language], width)]
     : [];
   return [...render(head, width, { color }), ...steps, ...end];
 }
+
+const NOTES: Text = { en: 'Notes:', zh: '讲稿：' };
 
 /** A command is shown, but not to be copied: there are some that had better not run outside of the guard. */
 function bodyOf({ text, command, answers }: Step, howToRun: string): string {

@@ -9,6 +9,7 @@ import type { Course } from './course-state.ts';
 import { ExplainScreen } from './explain/explain-screen.tsx';
 import { InspectScreen } from './inspect/inspect-screen.tsx';
 import { LessonScreen } from './lesson/lesson-screen.tsx';
+import { PresentScreen } from './present/present-screen.tsx';
 
 interface Props {
   language: Language;
@@ -35,6 +36,8 @@ function Current({ place }: { place: Place }) {
   switch (place.screen) {
     case 'lesson':
       return <LessonScreen key={place.lesson} name={place.lesson} />;
+    case 'present':
+      return <PresentScreen name={place.lesson} />;
     case 'assemble':
       return <AssembleScreen />;
     case 'explain':

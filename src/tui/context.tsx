@@ -8,6 +8,7 @@ import type { Course } from './course-state.ts';
 export type Place =
   | { screen: 'course' }
   | { screen: 'lesson'; lesson: string }
+  | { screen: 'present'; lesson: string }
   | { screen: 'assemble' }
   | { screen: 'explain' }
   | { screen: 'inspect' };

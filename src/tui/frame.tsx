@@ -6,7 +6,7 @@ import type { Text as Words } from '../learn/text.ts';
 import { type Place, useSurroundings, useText } from './context.tsx';
 import { type Key, KeyBar } from './keys.tsx';
 
-export const SCREENS: readonly { screen: Exclude<Place['screen'], 'lesson'>; name: Words }[] = [
+export const SCREENS: readonly { screen: Exclude<Place['screen'], 'lesson' | 'present'>; name: Words }[] = [
   { screen: 'course', name: { en: 'Course', zh: '课程' } },
   { screen: 'assemble', name: { en: 'Assemble', zh: '组装' } },
   { screen: 'explain', name: { en: 'Explain', zh: '剖析' } },

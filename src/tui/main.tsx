@@ -1,4 +1,4 @@
-// The terminal interface, as a process: `main.tsx LANGUAGE [--plain] [LESSON]`. See src/cli/course.ts for who starts it.
+// The terminal interface, as a process: `main.tsx LANGUAGE [--plain] [--present] [LESSON]`. See src/cli/course.ts for who starts it.
 
 import './colour.ts'; // before Ink, hence alone
 
@@ -21,7 +21,8 @@ const isPlain = words.includes('--plain');
 const course = Course.open(languageOf(language));
 
 const lesson = course.lessons.find(({ name }) => words.includes(name))?.name;
-const start: Place = lesson === undefined ? { screen: 'course' } : { screen: 'lesson', lesson };
+const screen = words.includes('--present') ? 'present' : 'lesson';
+const start: Place = lesson === undefined ? { screen: 'course' } : { screen, lesson };
 const app = render(<App language={languageOf(language)} {...{ isPlain, hasColour, course, start }} />, {
   alternateScreen: !isPlain,
   isScreenReaderEnabled: isPlain,

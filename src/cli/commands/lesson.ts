@@ -28,6 +28,6 @@ export default async function lessonCommand(words: readonly string[]): Promise<n
   const lesson: Lesson = readLesson(name, language);
   const { run } = parsed.values;
   if (run !== undefined) return runAndPrint(lesson.steps[run - 1], language);
-  printLines(printedLesson(lesson, language, columns(), process.stdout.hasColors?.() ?? false));
+  printLines(printedLesson(lesson, language, { width: columns(), color: process.stdout.hasColors?.() ?? false }));
   return 0;
 }

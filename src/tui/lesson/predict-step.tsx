@@ -1,10 +1,9 @@
 // A question. The learner says what they expect; then the command runs, and the kernel says which answer holds.
 
-import type { Answer } from '../../learn/lesson.ts';
-import { hardWrap } from '../cells.ts';
 import { useText } from '../context.tsx';
 import type { Key } from '../keys.tsx';
 import { styled } from '../style.ts';
+import { answerLines, holds } from './answers.ts';
 import { Page, type PageProps } from './page.tsx';
 import { commandLines, outputLines } from './said.ts';
 import { useStepRun } from './use-step-run.ts';
@@ -27,7 +26,7 @@ export function PredictStep({ step, finding, keep, keys, ...page }: PageProps) {
   };
   const lines = (width: number): string[] => {
     const output = finding?.run?.output;
-    const answers = step.answers.flatMap((answer) => answerLines(answer, finding?.answer, output, width));
+    const answers = answerLines(step, finding, width);
     if (running.isRunning)
       return [...answers, '', styled('dim', t({ en: 'asking the kernel …', zh: '正在询问内核……' }))];
     if (finding?.failure) return [...answers, '', styled('red', finding.failure)];
@@ -38,23 +37,9 @@ export function PredictStep({ step, finding, keep, keys, ...page }: PageProps) {
   const verdict = (): string[] => {
     const chosen = step.answers.find(({ letter }) => letter === finding?.answer);
     if (finding?.run === undefined || chosen === undefined) return [];
-    return chosen.isRight.test(finding.run.output.trimEnd())
+    return holds(chosen, finding.run.output)
       ? [styled('green', t({ en: '✓ As you said.', zh: '✓ 和你预测的一样。' }))]
       : [styled('yellow', t({ en: '✗ It is otherwise.', zh: '✗ 结果和预测不同。' }))];
   };
   return <Page {...page} step={step} keys={[...choose, all, ...keys]} text={step.text} panel={{ lines }} />;
-}
-
-/** The answer that was chosen has an arrow; once the kernel has spoken, those that hold have a tick. */
-function answerLines(
-  { letter, text, isRight }: Answer,
-  chosen: string | undefined,
-  output: string | undefined,
-  width: number,
-): string[] {
-  const holds = output !== undefined && isRight.test(output.trimEnd());
-  const mark = `${letter === chosen ? '❯' : ' '} ${holds ? '✓' : ' '} ${letter}  `;
-  const [first = '', ...rest] = hardWrap(text.replaceAll('`', ''), width - 7);
-  const lines = [mark + first, ...rest.map((line) => `       ${line}`)];
-  return holds ? lines.map((line) => styled('green', line)) : lines;
 }
