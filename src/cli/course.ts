@@ -10,23 +10,25 @@ import { HOME } from '../learn/home.ts';
 import { execve } from '../linux/process.ts';
 import { resetSignals } from '../linux/signals.ts';
 
-/**
- * Becomes the terminal interface; does not return.
- * @throws Error when it cannot be bundled.
- */
+/** Becomes the terminal interface; does not return. @throws Error when it cannot be bundled. */
 export function becomeCourse(words: readonly string[]): never {
+  return prepareCourse(words)();
+}
+
+/** @returns what becomes the terminal interface, here or in a forked child. @throws Error when it cannot be bundled. */
+export function prepareCourse(words: readonly string[]): () => never {
   const cache = cacheFolder();
   const program = join(cache, 'course.mjs');
   if (!isFresh(program)) bundle(program);
   const environment = { ...process.env, NODE_COMPILE_CACHE: join(cache, 'compiled') };
-  resetSignals();
-  keepStdio();
-  execve(
-    process.execPath,
-    [process.execPath, '--no-warnings', '--', program, ...words],
-    Object.entries(environment).map(([name, value]) => `${name}=${value}`),
-  );
-  throw new Error('execve returned');
+  const argv = [process.execPath, '--no-warnings', '--', program, ...words];
+  const envp = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+  return () => {
+    resetSignals();
+    keepStdio();
+    execve(process.execPath, argv, envp);
+    throw new Error('execve returned');
+  };
 }
 
 /** Slipway's own, or the user's where that cannot be written. */

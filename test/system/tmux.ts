@@ -58,6 +58,13 @@ export class Tmux implements AsyncDisposable {
     });
   }
 
+  /** Waits until something else is seen than was. */
+  async changes(before: string): Promise<void> {
+    await until('the terminal to change', () => this.screen() !== before).catch((error: Error) => {
+      throw new Error(`${error.message}. It shows:\n${before}`);
+    });
+  }
+
   /** What a program may have left otherwise: the alternate screen, a hidden cursor, other modes of the terminal. */
   state(): string {
     const format = '#{alternate_on} #{cursor_flag} #{keypad_flag} #{mouse_any_flag} #{pane_tty}';
