@@ -3,6 +3,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { namesIn } from '../../runtime/disk.ts';
 import { rootFolder } from '../../runtime/places.ts';
 import { HOME } from '../home.ts';
 import { type Finding, good, type Question } from './question.ts';
@@ -29,9 +30,19 @@ function runInGuard(folder: string): Finding {
     encoding: 'utf8',
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  waitUntilEmpty(join(folder, 'root/trash'));
   if (status === 0) return good({ en: 'runs a container', zh: '可以运行容器' });
   const [last = ''] = stderr.trim().split('\n').slice(-1); // before it come notices, of limits that cannot be had
   return refused(last.replace(/^slipway: /, ''));
+}
+
+const PATIENCE_MS = 5000;
+
+/** Whoever runs a container does not wait for its files to be deleted; we do, since the folder goes next. */
+function waitUntilEmpty(folder: string): void {
+  const deadline = Date.now() + PATIENCE_MS;
+  const never = new Int32Array(new SharedArrayBuffer(4));
+  while (namesIn(folder).length > 0 && Date.now() < deadline) Atomics.wait(never, 0, 0, 5);
 }
 
 function refused(message: string): Finding {

@@ -162,8 +162,10 @@ test('user namespaces that are switched off keep an ordinary user from everythin
 
 /** In a user namespace with every id of the machine, in which no further one may be made. */
 async function inLimitedNamespace(words: string[]): Promise<{ stdout: string; code: number }> {
-  const script = 'echo ready; read go; echo 0 > /proc/sys/user/max_user_namespaces; exec "$@"';
-  const child = spawn('unshare', ['--user', 'sh', '-c', script, 'sh', ...words], {
+  // The first shell began before it was anybody here, and so without rights; the second one is root.
+  const wait = 'echo ready; read go; exec sh -c "$0" sh "$@"';
+  const limit = 'echo 0 > /proc/sys/user/max_user_namespaces && exec "$@"';
+  const child = spawn('unshare', ['--user', 'sh', '-c', wait, limit, ...words], {
     ...spawnOptions({ user: undefined }),
     stdio: ['pipe', 'pipe', 'inherit'],
   });
