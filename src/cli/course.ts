@@ -2,9 +2,9 @@
 // compilers. It never forks a container itself, it starts `slipway`.
 
 import { spawnSync } from 'node:child_process';
-import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { keepStdio } from '../exec/stdio.ts';
 import { HOME } from '../learn/home.ts';
 import { execve } from '../linux/process.ts';
@@ -17,10 +17,9 @@ export function becomeCourse(words: readonly string[]): never {
 
 /** @returns what becomes the terminal interface, here or in a forked child. @throws Error when it cannot be bundled. */
 export function prepareCourse(words: readonly string[]): () => never {
-  const cache = cacheFolder();
-  const program = join(cache, 'course.mjs');
+  const program = join(cacheFolder(), 'course.mjs');
   if (!isFresh(program)) bundle(program);
-  const environment = { ...process.env, NODE_COMPILE_CACHE: join(cache, 'compiled') };
+  const environment = { ...process.env, NODE_COMPILE_CACHE: compiledFolder(dirname(program)) };
   const argv = [process.execPath, '--no-warnings', '--', program, ...words];
   const envp = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
   return () => {
@@ -31,13 +30,19 @@ export function prepareCourse(words: readonly string[]): () => never {
   };
 }
 
-/** Slipway's own, or the user's where that cannot be written. */
+/** Slipway's own, or the user's where that cannot be written and holds nothing that would do. */
 function cacheFolder(): string {
   const own = join(HOME, '.cache');
-  for (const folder of [own, HOME]) {
-    if (isWritable(folder)) return own;
-    if (folder === own && isFresh(join(own, 'course.mjs'))) return own;
-  }
+  const isOurs = existsSync(own) ? isWritable(own) : isWritable(HOME);
+  return isOurs || isFresh(join(own, 'course.mjs')) ? own : usersCache();
+}
+
+/** Where Node keeps what it has compiled of the program, which may itself lie on something that is only read. */
+function compiledFolder(cache: string): string {
+  return join(isWritable(cache) ? cache : usersCache(), 'compiled');
+}
+
+function usersCache(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'slipway');
 }
 
@@ -50,14 +55,17 @@ function isWritable(folder: string): boolean {
   }
 }
 
-/** False when it is missing, when it belongs to a Slipway elsewhere, or when a source is younger. */
+/**
+ * False when it is missing, when it belongs to a Slipway elsewhere, or when a source is younger. Its first line says where
+ * Slipway is, as seen from the program.
+ */
 function isFresh(program: string): boolean {
   const made = statSync(program, { throwIfNoEntry: false })?.mtimeMs;
   if (made === undefined) return false;
   const { home, sources } = JSON.parse(firstLine(program).slice('// '.length)) as { home: string; sources: string[] };
   const isOld = (source: string) =>
     !((statSync(join(HOME, source), { throwIfNoEntry: false })?.mtimeMs ?? Infinity) < made);
-  return home === HOME && !sources.some(isOld);
+  return resolve(dirname(program), home) === HOME && !sources.some(isOld);
 }
 
 function firstLine(path: string): string {
