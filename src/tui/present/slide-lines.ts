@@ -1,6 +1,6 @@
 // What stands on a slide that is no text: a command and what came of it, a question, the goals of the exercise.
 
-import { gapOf } from '../../learn/gap.ts';
+import { gapsOf } from '../../learn/gap.ts';
 import type { Lesson, Step } from '../../learn/lesson.ts';
 import { requireCheck } from '../../learn/load-check.ts';
 import type { Text } from '../../learn/text.ts';
@@ -37,7 +37,7 @@ export function slideLines(place: Place): string[] {
     case 'goals':
       return goalLines(place);
     case 'solution':
-      return gapOf(place.lesson.name).solution.flatMap((line) => hardWrap(line, width));
+      return gapsOf(place.lesson.name).flatMap(({ solution }) => solution.flatMap((line) => hardWrap(line, width)));
     default:
       return [];
   }
