@@ -383,13 +383,20 @@ function processes(): number[] {
 }
 
 function cmdline(pid: number): string {
-  const file = `/proc/${pid}/cmdline`;
-  return existsSync(file) ? readFileSync(file, 'latin1') : '';
+  return fileOf(pid, 'cmdline');
 }
 
 function parentOf(pid: number): number {
-  const file = `/proc/${pid}/status`;
-  return existsSync(file) ? Number(/^PPid:\s*(\d+)/m.exec(readFileSync(file, 'utf8'))?.[1]) : 0;
+  return Number(/^PPid:\s*(\d+)/m.exec(fileOf(pid, 'status'))?.[1] ?? 0);
+}
+
+/** Empty for a process that has just ended. */
+function fileOf(pid: number, name: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'latin1');
+  } catch {
+    return '';
+  }
 }
 
 /** Not the learner's program, which has the same words behind it, before and between the fork and the execve. */

@@ -1,7 +1,7 @@
 // `slipway spec` and `run --config`: the OCI's config.json goes out to other runtimes, and theirs comes in.
 
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Spec } from '../../src/oci.ts';
@@ -291,6 +291,27 @@ describe('run --rootfs', () => {
     ]);
     expect(result).toEqual({ code: 0, stdout: 'here\n', stderr: '' });
     expect(readFileSync(join(bundle, 'rootfs/tmp/mark'), 'utf8')).toBe('here\n');
+  });
+
+  test.each([
+    ['root', undefined],
+    ['an ordinary user', ordinaryUser()],
+  ] as const)('DIR:O keeps apart from it what changes, as %s', async (_, user) => {
+    const bundle = await bundleWithRoot(user);
+    const rootfs = join(bundle, 'rootfs');
+    const line = 'rm /bin/ls && echo here > /tmp/mark && cat /tmp/mark';
+    const result = await slipway(['run', '--rm', '--rootfs', `${rootfs}:O`, 'sh', '-c', line], { user });
+    expect(result).toMatchObject({ code: 0, stdout: 'here\n' });
+    expect(lstatSync(join(rootfs, 'bin/ls'), { throwIfNoEntry: false })).toBeDefined();
+    expect(readdirSync(join(rootfs, 'tmp'))).toEqual([]);
+    expect((await slipway(['run', '--rootfs', '/no/such:O', 'sh'])).stderr).toBe(
+      'slipway: --rootfs "/no/such": there is no such folder\n',
+    );
+  });
+
+  test('a config.json has no words for DIR:O', async () => {
+    const { code, stderr } = await slipway(['spec', '--rootfs', '/tmp:O', 'true']);
+    expect({ code, stderr }).toEqual({ code: 125, stderr: 'slipway: a config.json has no words for --rootfs DIR:O\n' });
   });
 
   test('leaves it as it is with --read-only', async () => {
