@@ -5,7 +5,6 @@ import type { Lesson, Step } from '../../learn/lesson.ts';
 import { requireCheck } from '../../learn/load-check.ts';
 import type { Text } from '../../learn/text.ts';
 import { wrapLine } from '../../learn/wrap.ts';
-import { hardWrap } from '../cells.ts';
 import { answerLines } from '../lesson/answers.ts';
 import { commandLines, hostLines, outputLines, summary } from '../lesson/said.ts';
 import type { Finding } from '../lesson/step.ts';
@@ -36,11 +35,15 @@ export function slideLines(place: Place): string[] {
       return [...answerLines(step, finding, width, true), '', ...commandLines(step, width), '', ...runLines(place)];
     case 'goals':
       return goalLines(place);
-    case 'solution':
-      return gapsOf(place.lesson.name).flatMap(({ solution }) => solution.flatMap((line) => hardWrap(line, width)));
     default:
       return [];
   }
+}
+
+/** What fills the gaps of the exercise, as Markdown. */
+export function solutionText(lesson: string): string {
+  const gaps = gapsOf(lesson).map(({ solution }) => solution.join('\n'));
+  return `\`\`\`ts\n${gaps.join('\n…\n')}\n\`\`\``;
 }
 
 /** A question that was answered before is open again when somebody goes back to it. */

@@ -11,7 +11,7 @@ import { type Running, useStepRun } from '../lesson/use-step-run.ts';
 import { useMarkdown } from '../markdown.ts';
 import { Lines, useScroll } from '../pane.tsx';
 import { bigTitle } from './big.ts';
-import { slideLines } from './slide-lines.ts';
+import { slideLines, solutionText } from './slide-lines.ts';
 import type { Slide } from './slides.ts';
 
 interface Props {
@@ -40,11 +40,11 @@ export function SlideView({ lesson, slide, step, columns, rows, keys, on, findin
     if (runs && finding?.run === undefined) running.start();
   }, []);
   const width = Math.min(columns - 2 * marginOf(columns), 96);
-  const markdown = useMarkdown(slide.text ?? '', width);
+  const markdown = useMarkdown(slide.kind === 'solution' ? solutionText(lesson.name) : (slide.text ?? ''), width);
   const isTitle = slide.kind === 'title';
   const lines = isTitle
     ? titleLines(lesson, step, width, rows - TITLE_ROWS, isPlain)
-    : slide.kind === 'text'
+    : slide.kind === 'text' || slide.kind === 'solution'
       ? markdown
       : slideLines({ slide, lesson, step: step as Step, finding, running, width, t });
   const room = rows - (isTitle ? 0 : HEAD_ROWS);
