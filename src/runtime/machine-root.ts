@@ -9,7 +9,7 @@
 // show what the mount hides (clone_private_mount in fs/namespace.c).
 
 import type { Dirent } from 'node:fs';
-import { closeSync, mkdirSync, openSync, readdirSync, readlinkSync, statSync, symlinkSync } from 'node:fs';
+import { closeSync, lstatSync, mkdirSync, openSync, readdirSync, readlinkSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { MS_BIND, MS_NODEV, MS_NOSUID, MS_RDONLY, MS_REMOUNT } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
@@ -58,7 +58,17 @@ class Copy {
 
   /** Makes in the copy what is in this folder of the machine. */
   fill(folder: string): void {
-    for (const entry of readdirSync(folder, { withFileTypes: true })) this.#add(join(folder, entry.name), entry);
+    for (const entry of readdirSync(folder, { withFileTypes: true }))
+      this.#addUnlessGone(join(folder, entry.name), entry);
+  }
+
+  /** The machine goes on living while it is copied: what vanishes meanwhile, such as a container's files, is left out. */
+  #addUnlessGone(path: string, entry: Dirent): void {
+    try {
+      this.#add(path, entry);
+    } catch (error) {
+      if (lstatSync(path, { throwIfNoEntry: false })) throw error;
+    }
   }
 
   #add(path: string, entry: Dirent): void {
