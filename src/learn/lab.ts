@@ -234,7 +234,8 @@ function tooLate(program: Program): ProgramFailed {
   );
 }
 
-const REPORT = join(HOME, 'src/learn/report.ts');
+/** Loaded ahead of a learner's program, which may only end by _exit once it has forked, for an error too. */
+export const REPORT = join(HOME, 'src/learn/report.ts');
 
 /** The learner's program is a Node process with the flags that make a fork safe, and report.ts for what it throws. */
 function nodeWords(file: string): string[] {

@@ -3,13 +3,17 @@
 
 import { realpathSync, writeSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
+import { F_SETFD } from '../linux/constants.ts';
 import { errnoName } from '../linux/errno.ts';
 import { SyscallError } from '../linux/errors.ts';
+import { fcntl } from '../linux/files.ts';
 import { _exit } from '../linux/process.ts';
 import type { Report } from './lab.ts';
 
+const FD_CLOEXEC = 1;
 const reportFd = Number(process.env.SLIPWAY_REPORT_FD);
 delete process.env.SLIPWAY_REPORT_FD;
+if (reportFd > 0) fcntl(reportFd, F_SETFD, FD_CLOEXEC); // the command in the container has nothing to tell
 const program = realpathSync(process.argv[1] ?? '');
 
 process.on('uncaughtException', (error: Error) => {

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { askInGuard } from '../ask-in-guard.ts';
 import { HOME } from '../home.ts';
+import { REPORT } from '../lab.ts';
 import type { Result } from '../result.ts';
 import { CONFORM_GOALS } from './goals.ts';
 
@@ -38,7 +39,7 @@ function startWords([name = '', ...words]: readonly string[]): string[] {
   const folders = name.includes('/') || name.endsWith('.ts') ? ['.'] : [HOME, ...(process.env.PATH ?? '').split(':')];
   const path = folders.map((folder) => resolve(folder, name)).find((each) => existsSync(each));
   if (path === undefined) throw new Error(`there is no program "${name}"`);
-  return path.endsWith('.ts') ? [join(HOME, 'scripts/node.sh'), path, ...words] : [path, ...words];
+  return path.endsWith('.ts') ? [join(HOME, 'scripts/node.sh'), '--import', REPORT, path, ...words] : [path, ...words];
 }
 
 /** In the guard /tmp and /run are empty: the program may lie there. */
