@@ -4,6 +4,7 @@
 import { Marked, type MarkedExtension, type Token } from 'marked';
 import { markedTerminal } from 'marked-terminal';
 import { stripEscapes, wrapLine } from './wrap.ts';
+import { wrapCode } from './wrap-code.ts';
 
 export interface RenderOptions {
   color?: boolean;
@@ -11,21 +12,26 @@ export interface RenderOptions {
 
 /** @param width columns that no line is wider than; a Chinese character takes two. */
 export function render(markdown: string, width: number, { color = true }: RenderOptions = {}): string[] {
-  const look = { reflowText: false, emoji: false, showSectionPrefix: !color, width, tab: 2 };
-  const marked = new Marked(markedTerminal(look) as MarkedExtension, ADDITIONS);
+  const look = { reflowText: false, emoji: false, showSectionPrefix: !color, width, tab: CODE_INDENT };
+  const marked = new Marked(markedTerminal(look) as MarkedExtension, additions(width));
   const text = (marked.parse(markdown) as string).trimEnd();
   return text.split('\n').flatMap((line) => wrapLine(color ? line : stripEscapes(line), width));
 }
 
-const ADDITIONS: MarkedExtension = {
-  walkTokens: joinLines,
+const CODE_INDENT = 2;
+
+const additions = (width: number): MarkedExtension => ({
+  walkTokens(token) {
+    joinLines(token);
+    if (token.type === 'code') token.text = wrapCode(token.text, width - CODE_INDENT).join('\n');
+  },
   renderer: {
     // marked-terminal shows `code` and **bold** in a list as they are written.
     text(token) {
       return 'tokens' in token && token.tokens ? this.parser.parseInline(token.tokens) : false;
     },
   },
-};
+});
 
 /** Where a paragraph's source has a new line, there is a space, but none between Chinese characters or beside 。 */
 function joinLines(token: Token): void {

@@ -2,6 +2,7 @@ import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import { render } from '../../src/learn/render.ts';
 import { wrapLine } from '../../src/learn/wrap.ts';
+import { wrapCode } from '../../src/learn/wrap-code.ts';
 
 const plain = (markdown: string, width: number) => render(markdown, width, { color: false });
 
@@ -41,5 +42,38 @@ describe('a coloured line', () => {
 
   test('ends its colour, and begins it again in the next', () => {
     expect(wrapLine(`a ${red}bb cc${plain} d`, 4)).toEqual([`a ${red}bb\x1b[0m`, `${red}cc${plain} d`]);
+  });
+});
+
+describe('source that is too wide', () => {
+  test('stays as it is when it is not', () => {
+    const code = '/**\n * One\n * two.\n */\nconst a = 1; // so';
+    expect(wrapCode(code, 40)).toEqual(code.split('\n'));
+  });
+
+  test('goes on deeper', () => {
+    expect(wrapCode('  call(first, second, third);', 20)).toEqual(['  call(first,', '      second,', '      third);']);
+  });
+
+  test('has a comment as a comment, its lines filled anew', () => {
+    expect(wrapCode('  // one two three four\n  // five six', 14)).toEqual([
+      '  // one two',
+      '  // three',
+      '  // four five',
+      '  // six',
+    ]);
+    expect(wrapCode('/** One two three. */', 12)).toEqual(['/** One two', ' * three. */']);
+    expect(wrapCode('/**\n * One two three\n * four.\n * @returns\n */', 12)).toEqual([
+      '/**',
+      ' * One two',
+      ' * three',
+      ' * four.',
+      ' * @returns',
+      ' */',
+    ]);
+  });
+
+  test('has a comment behind it put before it', () => {
+    expect(wrapCode('  call(); // because of this', 16)).toEqual(['  // because of', '  // this', '  call();']);
   });
 });
