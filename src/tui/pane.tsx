@@ -1,7 +1,7 @@
 // A pane: lines that are scrolled when there are more than rows, with a bar at its right that shows where we are.
 
 import { Box, type Key as Pressed, Text } from 'ink';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useSurroundings } from './context.tsx';
 import type { Key } from './keys.tsx';
 
@@ -12,12 +12,27 @@ export interface Scroll {
   keys: Key[];
 }
 
-/** Keys that scroll, and where they have got to. `follow` keeps the end in sight, for output that grows. */
-export function useScroll(length: number, rows: number, follow = false): Scroll {
+export interface News {
+  count: number;
+  /** Where the last of it begins. */
+  line: number;
+}
+
+const NO_NEWS: News = { count: 0, line: 0 };
+
+/**
+ * Keys that scroll, and where they have got to. `follow` keeps the end in sight, for output that grows.
+ * @param news what somebody has asked for: it is shown when the count goes up.
+ */
+export function useScroll(length: number, rows: number, follow = false, news: News = NO_NEWS): Scroll {
   const [asked, ask] = useState<number>();
   const last = Math.max(0, length - rows);
   const offset = Math.min(asked ?? (follow ? last : 0), last);
   const by = (count: number) => ask(Math.max(0, Math.min(last, offset + count)));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each
+  useEffect(() => {
+    if (news.count > 0) ask(news.line);
+  }, [news.count]);
   const keys: Key[] = [
     {
       key: '↑↓',

@@ -1,13 +1,17 @@
 // A lesson's pages, in whole frames; what they run really runs, in the guard.
 
 import { beforeAll, describe, expect, test } from 'vitest';
+import { readLesson } from '../../src/learn/lesson.ts';
+import { initWorkspace } from '../../src/learn/workspace.ts';
 import { LessonPages } from '../../src/tui/lesson/lesson-screen.tsx';
 import { loadMarkdown } from '../../src/tui/markdown.ts';
+import { useFolder } from '../learn/folder.ts';
 import { until } from '../system/until.ts';
 import { LESSON, open } from './app.tsx';
 import { KEYS } from './screen.ts';
 
 beforeAll(loadMarkdown);
+const folder = useFolder();
 
 describe('a lesson', () => {
   test('begins with what it is about', async () => {
@@ -40,6 +44,17 @@ describe('a lesson', () => {
   test('shows a question with its answers', async () => {
     await using screen = open(<LessonPages lesson={LESSON} at={3} />, { language: 'zh' });
     expect(screen.frame()).toMatchSnapshot();
+  });
+
+  test('shows a hint when it is asked for one, however much stands above it', async () => {
+    const workspace = folder();
+    initWorkspace(workspace);
+    const lesson = readLesson('01-process', 'en');
+    await using screen = open(<LessonPages lesson={lesson} at={lesson.steps.length} />, { workspace });
+    await screen.shows('✗ it ends with the exit code');
+    expect(screen.frame()).not.toContain('Hint 1');
+    await screen.press('h');
+    await screen.shows('Hint 1/');
   });
 
   test('stands beside the machine on a wide terminal', async () => {

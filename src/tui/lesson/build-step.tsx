@@ -12,6 +12,7 @@ import { wrapLine } from '../../learn/wrap.ts';
 import { useSurroundings, useText } from '../context.tsx';
 import type { Course } from '../course-state.ts';
 import type { Key } from '../keys.tsx';
+import type { News } from '../pane.tsx';
 import { styled } from '../style.ts';
 import { useEditor } from '../use-editor.ts';
 import { goalLines } from './goals.ts';
@@ -54,7 +55,7 @@ function Exercise({ step, keys, lesson, page, workspace }: PageProps & { workspa
     course.progress?.forget(lesson.name);
     setHints([]);
   };
-  const lines = (width: number): string[] => {
+  const goals = (width: number): string[] => {
     const wrapped = (text: string) => wrapLine(text, width);
     const look = { language, width, from: workspace, isChecking: watched.isChecking };
     return [
@@ -63,19 +64,28 @@ function Exercise({ step, keys, lesson, page, workspace }: PageProps & { workspa
       styled('bold', t(statusOf(watched, isDone))),
       ...goalLines(requireCheck(lesson.name).goals, watched.results, look),
       ...(watched.failure ? wrapped(watched.failure).map((line) => styled('red', line)) : []),
-      ...(isDone
-        ? ['', ...wrapped(t(compare(file, lesson.name)))]
-        : hints.flatMap((hint) => ['', ...hint.split('\n').flatMap(wrapped)])),
+    ];
+  };
+  const hintLines = (hint: string, width: number) => ['', ...hint.split('\n').flatMap((line) => wrapLine(line, width))];
+  const lines = (width: number): string[] => {
+    const wrapped = (text: string) => wrapLine(text, width);
+    return [
+      ...goals(width),
+      ...(isDone ? ['', ...wrapped(t(compare(file, lesson.name)))] : hints.flatMap((hint) => hintLines(hint, width))),
       '',
       ...wrapped(t({ en: `Your file: ${file}`, zh: `你的文件：${file}` })).map((line) => styled('dim', line)),
     ];
+  };
+  const news = (width: number): News => {
+    const before = hints.slice(0, -1).flatMap((hint) => hintLines(hint, width));
+    return { count: hints.length, line: goals(width).length + before.length + 1 };
   };
   return (
     <Page
       {...{ lesson, page, step }}
       keys={isAsking ? yesOrNo(reset, () => setAsking(false)) : [...own, ...keys]}
       text={`${step?.text ?? ''}\n\n\`\`\`ts\n${read(file)}\n\`\`\``}
-      panel={{ lines }}
+      panel={{ lines, news }}
     />
   );
 }

@@ -6,7 +6,7 @@ import type { Lesson, Step } from '../../learn/lesson.ts';
 import { useRoom, useSurroundings, useText } from '../context.tsx';
 import type { Key } from '../keys.tsx';
 import { useMarkdown } from '../markdown.ts';
-import { Lines, type Scroll, useScroll } from '../pane.tsx';
+import { Lines, type News, type Scroll, useScroll } from '../pane.tsx';
 import { Screen } from '../screen.tsx';
 import { type Finding, KINDS } from './step.ts';
 
@@ -26,7 +26,13 @@ interface Props extends Pick<PageProps, 'lesson' | 'page' | 'step'> {
   /** Markdown. */
   text: string;
   /** What the kernel says, broken for a width; without it the text has all the room. */
-  panel?: { lines(width: number): string[]; isGrowing?: boolean };
+  panel?: Panel;
+}
+
+interface Panel {
+  lines(width: number): string[];
+  isGrowing?: boolean;
+  news?(width: number): News;
 }
 
 /** A page: text and panel, each scrolled on its own; Tab goes from one to the other. */
@@ -46,7 +52,7 @@ export function Page({ lesson, page, step, keys, text, panel }: Props) {
   // Unless somebody chooses, the one that has more than can be seen is scrolled.
   const isPanelActive = chosen ?? (textLines.length <= textRows && panelLines.length > panelRows);
   const textScroll = useScroll(textLines.length, textRows);
-  const panelScroll = useScroll(panelLines.length, panelRows, panel?.isGrowing);
+  const panelScroll = useScroll(panelLines.length, panelRows, panel?.isGrowing, panel?.news?.(panelWidth - 3));
   const active = isPanelActive && panel ? panelScroll : textScroll;
   const tab: Key = {
     key: 'Tab',
