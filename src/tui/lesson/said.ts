@@ -3,17 +3,21 @@
 import type { Step } from '../../learn/lesson.ts';
 import type { StepRun } from '../../learn/run-step.ts';
 import type { Text } from '../../learn/text.ts';
+import { wrapLine } from '../../learn/wrap.ts';
 import { hardWrap, linesOf, pad } from '../cells.ts';
 import { styled } from '../style.ts';
 
 type Translate = (text: Text) => string;
 
-/** The command as it would be typed. */
+/** The command as it would be typed; what is too long goes on deeper. */
 export function commandLines(step: Step, width: number): string[] {
-  const lines = (step.command ?? '').split('\n');
-  return lines.flatMap((line, index) =>
-    hardWrap(`${index === 0 ? '$ ' : '  '}${line}`, width).map((part) => styled('cyan', part)),
-  );
+  const lines = (step.command ?? '').split('\n').map((line, index) => (index === 0 ? '$ ' : '  ') + line);
+  return lines.flatMap((line) => wrapLine(line, width, goesOn(line))).map((line) => styled('cyan', line));
+}
+
+function goesOn(line: string): string {
+  const indent = /^(?:\$ )?\s*/.exec(line)?.[0].length ?? 0;
+  return ' '.repeat(indent + 4);
 }
 
 export function outputLines(output: string, width: number): string[] {

@@ -145,7 +145,7 @@ const WIDE = /[\p{Script=Han}\u3000-\u303f\uff00-\uffef]/u;
 function spaced(title: string, width: number): string[] {
   const units =
     title.match(
-      /[\p{Script=Han}\u3000-\u303f\uff00-\uffef][，。：；？！、）》]?|[^\s\p{Script=Han}\u3000-\u303f\uff00-\uffef]+/gu,
+      /[\p{Script=Han}\u3000-\u303f\uff00-\uffef][，。：；？！、）》]*|[^\s\p{Script=Han}\u3000-\u303f\uff00-\uffef]+[，。：；？！、）》]*/gu,
     ) ?? [];
   const gap = WIDE.test(title) ? '  ' : ' ';
   const lines: string[] = [];
