@@ -19,12 +19,14 @@ export class Tmux implements AsyncDisposable {
   constructor({
     columns = 80,
     rows = 24,
-    home = '/root',
+    user,
+    home = user?.home ?? '/root',
     env = {},
   }: Options & { columns?: number; rows?: number; home?: string } = {}) {
-    const variables = { PS1: 'shell> ', HOME: home, LANG: 'C.UTF-8', ...homeOf(), ...env };
+    const variables = { PS1: 'shell> ', HOME: home, LANG: 'C.UTF-8', ...homeOf(user), ...env };
     const words = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
-    const shell = ['env', '-i', `PATH=${process.env.PATH}`, 'TERM=tmux-256color', ...words, 'sh'];
+    const as = user ? ['setpriv', '--reuid', user.name, '--regid', user.name, '--init-groups'] : [];
+    const shell = [...as, 'env', '-i', `PATH=${process.env.PATH}`, 'TERM=tmux-256color', ...words, 'sh'];
     this.#tmux('new-session', '-d', '-x', String(columns), '-y', String(rows), '-c', dirname(SLIPWAY), ...shell);
   }
 

@@ -1,10 +1,10 @@
 // The course as people use it: in a real terminal, from the shell and back to it.
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { LESSONS, lessonNames } from '../../src/learn/lesson.ts';
-import { SLIPWAY, scratch, slipway } from './slipway.ts';
+import { SLIPWAY, scratch, slipway, start } from './slipway.ts';
 import { Tmux } from './tmux.ts';
 import { until } from './until.ts';
 
@@ -31,6 +31,17 @@ function isCourse(pid: string, home: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Turns the pages of a lesson until one says this. */
+async function untilStep(terminal: Tmux, text: string): Promise<void> {
+  await terminal.shows(/0\/\d+/);
+  const [, total] = /0\/(\d+)/.exec(terminal.screen()) ?? [];
+  for (let page = 1; page <= Number(total); page++) {
+    terminal.press('Right');
+    await terminal.shows(` ${page}/${total}`);
+  }
+  await terminal.shows(text);
 }
 
 const [lesson] = lessonNames().filter((name) => existsSync(join(LESSONS, name, 'lesson.md')));
@@ -80,6 +91,90 @@ describe('the course in a terminal', () => {
     await terminal.shows(/^code \d+$/m);
     expect(terminal.state()).toBe(before);
     expect(terminal.screen()).toContain(`code ${{ SIGTERM: 143, SIGHUP: 129, SIGINT: 130 }[signal]}`);
+  });
+
+  test.each(['course', 'present 02'])(
+    'leaves the terminal as it was after a crash, and tells of it: %s',
+    async (words) => {
+      const home = scratch('home');
+      const crash = "process.on('SIGUSR2',()=>{throw new Error('a crash')})";
+      await using terminal = new Tmux({
+        home,
+        env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURI(crash)}` },
+      });
+      await terminal.shows('shell>');
+      const before = terminal.state();
+      terminal.type(`${SLIPWAY} ${words}; echo "code $?"\n`);
+      await terminal.shows('? all keys');
+      process.kill(coursePid(home), 'SIGUSR2');
+      await terminal.shows('code 1');
+      expect(terminal.screen()).toMatch(/this is a mistake in Slipway[\s\S]*Error: a crash/);
+      expect(terminal.state()).toBe(before);
+    },
+  );
+
+  test('opens the exercise in the editor, and ends it too when it is ended itself', async () => {
+    const home = scratch('home');
+    await using terminal = new Tmux({ home, env: { EDITOR: 'vi' } });
+    await terminal.shows('shell>');
+    const before = terminal.state();
+    terminal.type(`${SLIPWAY} init ${home}/slipway-course > /dev/null; ${SLIPWAY} course 01; echo "code $?"\n`);
+    await untilStep(terminal, 'e edit');
+    terminal.type('e');
+    await terminal.shows('import {');
+    process.kill(coursePid(home), 'SIGTERM');
+    await terminal.shows('code 143');
+    await until('the terminal to be as before', () => terminal.state() === before);
+  });
+
+  test('opens a shell in a container that runs', async () => {
+    await using box = start([
+      'run',
+      '--name',
+      'looked-at',
+      '--hostname',
+      'inner',
+      'box',
+      'sh',
+      '-c',
+      'echo ready; sleep 1000',
+    ]);
+    await box.says('ready');
+    const { terminal, before } = await opened();
+    await using _ = terminal;
+    await terminal.shows('lessons done');
+    terminal.type('4');
+    await terminal.shows('looked-at');
+    terminal.type('x');
+    await terminal.shows('/ #');
+    terminal.type('hostname\n');
+    await terminal.shows(/^inner$/m);
+    terminal.type('exit\n');
+    await terminal.shows('looked-at');
+    terminal.type('q');
+    await terminal.shows(/^shell>$/m);
+    expect(terminal.state()).toBe(before);
+  });
+
+  test('writes the script of a start, which can be run', async () => {
+    const home = scratch('home');
+    await using terminal = new Tmux({ home });
+    terminal.type(`${SLIPWAY} init ${home}/slipway-course > /dev/null; ${SLIPWAY}\n`);
+    await terminal.shows('lessons done');
+    terminal.type('3');
+    await terminal.shows('r runs it');
+    terminal.type('r');
+    await terminal.shows('exit code 0');
+    terminal.type('s');
+    await terminal.shows('#!/bin/sh');
+    terminal.type('w');
+    await terminal.shows('Written to');
+    const script = join(home, 'slipway-course/by-hand.sh');
+    expect(statSync(script).mode & 0o777).toBe(0o755);
+    terminal.type('q');
+    await terminal.shows(/^shell>$/m);
+    terminal.type(`${script} && echo it ran\n`);
+    await terminal.shows(/^it ran$/m);
   });
 
   test('makes a workspace', async () => {
