@@ -7,7 +7,7 @@ import { detectHierarchies, modeOf } from '../../cgroups/detect.ts';
 import { controllersOf } from '../../cgroups/make.ts';
 import { type Part, writablePartsOf } from '../../cgroups/part.ts';
 import { isRoot } from '../../runtime/places.ts';
-import { lessonNames } from '../lesson.ts';
+import { lessonNames, needsOf } from '../lesson.ts';
 import type { Text } from '../text.ts';
 import { isWsl } from './around.ts';
 import { type Finding, good, type Question } from './question.ts';
@@ -24,7 +24,10 @@ export const cgroups: Question = {
     const missing = missingLimits(usableParts(writablePartsOf('/any', hierarchies)));
     if (missing.length === 0) return good(MODES[mode]);
     const own = hierarchies.find(({ version }) => version === 2)?.ownFolder ?? '';
-    return { ...explain(mode, missing, own), lessons: lessonNames().filter((name) => name.endsWith('-cgroups')) };
+    return {
+      ...explain(mode, missing, own),
+      lessons: lessonNames().filter((name) => needsOf(name).includes('cgroup')),
+    };
   },
 };
 
@@ -54,8 +57,20 @@ function canMakeIn(folder: string): boolean {
 }
 
 function missingLimits(parts: readonly Part[]): string[] {
-  const controllers = parts.flatMap(controllersOf);
+  const controllers = parts.flatMap(passedDown);
   return LIMITS.filter((name) => !controllers.includes(name));
+}
+
+/**
+ * The controllers that a cgroup made in there gets. On version 2, one that has processes passes down no more than it does
+ * already, unless it is the top of the machine's tree, which alone has no cgroup.type; or ours, so that we may move them.
+ */
+function passedDown(part: Part): string[] {
+  const { version, delegated, folder } = part;
+  const isFree =
+    delegated || readText(join(folder, 'cgroup.type')) === undefined || !readText(join(folder, 'cgroup.procs'));
+  if (version === 1 || isFree) return controllersOf(part);
+  return readText(join(folder, 'cgroup.subtree_control'))?.split(' ') ?? [];
 }
 
 /** @param own our cgroup on version 2. */
@@ -81,8 +96,8 @@ function forRoot(mode: Mode, list: string): Pick<Finding, 'seen' | 'cure' | 'com
   return {
     seen,
     cure: {
-      en: 'In a container, make it a privileged one. Else look for cgroup_disable= in /proc/cmdline; a Raspberry Pi wants cgroup_enable=memory there.',
-      zh: '如果身在容器里，请改用特权容器。否则看看 /proc/cmdline 里有没有 cgroup_disable=；树莓派需要在那里加上 cgroup_enable=memory。',
+      en: 'In a container, make it a privileged one, with --cgroupns=host. Else look for cgroup_disable= in /proc/cmdline; a Raspberry Pi wants cgroup_enable=memory there.',
+      zh: '如果身在容器里，请改用特权容器，并加上 --cgroupns=host。否则看看 /proc/cmdline 里有没有 cgroup_disable=；树莓派需要在那里加上 cgroup_enable=memory。',
     },
   };
 }

@@ -35,7 +35,7 @@ export interface Answer extends Finding {
 }
 
 export interface Verdict {
-  /** A lesson, or `run`: containers outside of the guard. */
+  /** A lesson, or `slipway run`: containers outside of the guard. */
   name: string;
   ok: boolean;
   /** The questions with a bad answer. */

@@ -17,7 +17,7 @@ import { inTrialFolder, nearest } from './trial-folder.ts';
 import { refusalOfUserNamespaces } from './user-namespaces.ts';
 
 /** What is done outside of the guard, with containers that are kept. */
-export const OUTSIDE = 'run';
+export const OUTSIDE = 'slipway run';
 
 export const store: Question = {
   name: 'store',

@@ -69,7 +69,9 @@ describe.each(users)('as %s', (_, user) => {
     const { stdout, code } = await slipway(['doctor', '--json'], { user });
     const { told, of, cannot } = read(stdout, code);
     expect(code).toBe(told.ok ? 0 : 1);
-    expect(told.lessons.map(({ name }) => name)).toEqual(expect.arrayContaining(['01-process', '07-volumes', 'run']));
+    expect(told.lessons.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['01-process', '07-volumes', 'slipway run']),
+    );
     expect(cannot.filter((name) => name !== '05-cgroups')).toEqual([]);
     expect(of('guard')?.state).toBe('good');
     expect(of('ids')?.state).toBe(user === undefined ? undefined : user.name === 'slipway-bare' ? 'note' : 'good');
@@ -105,10 +107,10 @@ test('a place for containers that cannot hold an overlay keeps from containers, 
     mount -t overlay overlay -o lowerdir=$scratch/l,upperdir=$scratch/u,workdir=$scratch/w $scratch/m
     export SLIPWAY_ROOT=$scratch/m/store`,
   );
-  expect(of('store')).toMatchObject({ state: 'bad', lessons: ['run'] });
+  expect(of('store')).toMatchObject({ state: 'bad', lessons: ['slipway run'] });
   expect(of('store')?.seen).toContain('is on overlay');
   expect(of('store')?.command).toMatch(/^export SLIPWAY_ROOT=\/.*slipway$/);
-  expect({ cannot, code }).toEqual({ cannot: ['run'], code: 1 });
+  expect({ cannot, code }).toEqual({ cannot: ['slipway run'], code: 1 });
 });
 
 test('a place that may not be written is told', () => {
