@@ -10,7 +10,7 @@
 
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { $ } from 'zx';
+import { $, ProcessOutput } from 'zx';
 
 const root = join(import.meta.dirname, '..');
 const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
@@ -21,7 +21,7 @@ const lists = join(root, '.cache', `pack.${process.pid}`);
 $.cwd = root;
 $.quiet = true;
 
-/** The repository's, but for what only a developer needs. */
+/** What git knows, but for what only a developer needs. */
 async function sources(): Promise<string[]> {
   const { stdout } = await $`git ls-files -z`;
   return stdout.split('\0').filter((path) => path !== '' && !/^(test|bench|\.ci)\//.test(path));
@@ -69,8 +69,7 @@ async function add(tar: string, paths: readonly string[], seconds: number): Prom
   await $`tar --append --file ${tar} --mtime @${seconds} ${look} ${spare} --transform s,^,${name}/, --null --files-from ${list}`;
 }
 
-await mkdir(lists, { recursive: true });
-try {
+async function pack(): Promise<void> {
   const tar = join(lists, 'archive.tar');
   const then = await time();
   const programs = await joinPrograms();
@@ -78,7 +77,16 @@ try {
   await add(tar, programs, then + 60);
   await mkdir(dirname(archive), { recursive: true });
   await $`gzip --no-name --stdout ${tar} > ${archive}`;
+}
+
+await mkdir(lists, { recursive: true });
+try {
+  await pack();
+  console.log(archive);
+} catch (error) {
+  const said = error instanceof ProcessOutput ? error.stderr.trim() : (error as Error).message;
+  console.error(`pack: ${said}`);
+  process.exitCode = 1;
 } finally {
   await rm(lists, { recursive: true, force: true });
 }
-console.log(archive);
