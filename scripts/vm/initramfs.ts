@@ -16,9 +16,14 @@ const SOURCES = [
   'package-lock.json',
   'slipway',
   'src',
+  'lessons',
   'scripts',
+  'node_modules/ansi-regex',
+  'node_modules/get-east-asian-width',
   'node_modules/koffi',
   'node_modules/@koromix',
+  'node_modules/string-width',
+  'node_modules/strip-ansi',
   'node_modules/zod',
 ];
 
