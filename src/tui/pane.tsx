@@ -13,16 +13,17 @@ export interface Scroll {
 }
 
 export interface News {
-  count: number;
-  /** Where the last of it begins. */
+  /** Another name is other news; none, when it is empty. */
+  name: string;
+  /** Where it begins. */
   line: number;
 }
 
-const NO_NEWS: News = { count: 0, line: 0 };
+const NO_NEWS: News = { name: '', line: 0 };
 
 /**
  * Keys that scroll, and where they have got to. `follow` keeps the end in sight, for output that grows.
- * @param news what somebody has asked for: it is shown when the count goes up.
+ * @param news what has just come: it is brought in sight, once.
  */
 export function useScroll(length: number, rows: number, follow = false, news: News = NO_NEWS): Scroll {
   const [asked, ask] = useState<number>();
@@ -31,8 +32,8 @@ export function useScroll(length: number, rows: number, follow = false, news: Ne
   const by = (count: number) => ask(Math.max(0, Math.min(last, offset + count)));
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each
   useEffect(() => {
-    if (news.count > 0) ask(news.line);
-  }, [news.count]);
+    if (news.name !== '') ask(news.line);
+  }, [news.name]);
   const keys: Key[] = [
     {
       key: '↑↓',

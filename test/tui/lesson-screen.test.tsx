@@ -1,8 +1,9 @@
 // A lesson's pages, in whole frames; what they run really runs, in the guard.
 
+import { copyFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readLesson } from '../../src/learn/lesson.ts';
-import { initWorkspace } from '../../src/learn/workspace.ts';
+import { exerciseFile, initWorkspace, solutionFile } from '../../src/learn/workspace.ts';
 import { LessonPages } from '../../src/tui/lesson/lesson-screen.tsx';
 import { loadMarkdown } from '../../src/tui/markdown.ts';
 import { useFolder } from '../learn/folder.ts';
@@ -46,7 +47,7 @@ describe('a lesson', () => {
     expect(screen.frame()).toMatchSnapshot();
   });
 
-  test('shows a hint when it is asked for one, however much stands above it', async () => {
+  test('shows a hint when it is asked for one, and the end of a check, however much there is', async () => {
     const workspace = folder();
     initWorkspace(workspace);
     const lesson = readLesson('01-process', 'en');
@@ -55,6 +56,8 @@ describe('a lesson', () => {
     expect(screen.frame()).not.toContain('Hint 1');
     await screen.press('h');
     await screen.shows('Hint 1/');
+    copyFileSync(solutionFile('01-process'), exerciseFile(workspace, '01-process'));
+    await screen.shows('✓ Done');
   });
 
   test('stands beside the machine on a wide terminal', async () => {

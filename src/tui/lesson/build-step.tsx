@@ -2,7 +2,7 @@
 // goals are shown here. Hints come one by one, the last is the solution.
 
 import { readFileSync } from 'node:fs';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { CheckRun } from '../../learn/check.ts';
 import { hintsFor, nextHint } from '../../learn/hint.ts';
 import { requireCheck } from '../../learn/load-check.ts';
@@ -41,15 +41,22 @@ function Exercise({ step, keys, lesson, page, workspace }: PageProps & { workspa
   const file = exerciseFile(workspace, lesson.name);
   const watched = useWatch(lesson.name, file, (run) => record(course, lesson.name, run));
   const [hints, setHints] = useState<readonly string[]>([]);
+  const [isHintNew, setHintNew] = useState(false);
   const [isAsking, setAsking] = useState(false);
   const edit = useEditor();
   const isDone = watched.run?.ok === true && !watched.isChecking;
   const own: Key[] = [
     { key: 'e', does: { en: 'edit', zh: '编辑' }, run: () => edit(file) },
-    { key: 'h', does: { en: 'hint', zh: '提示' }, run: () => setHints(oneMoreHint(course, lesson.name, t)) },
+    { key: 'h', does: { en: 'hint', zh: '提示' }, run: () => more() },
     { key: 'c', does: { en: 'check', zh: '检查' }, run: watched.check },
     { key: 'x', does: { en: 'reset', zh: '重置' }, run: () => setAsking(true), isMinor: true },
   ];
+  const more = () => {
+    setHints(oneMoreHint(course, lesson.name, t));
+    setHintNew(true);
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever a check begins or ends
+  useEffect(() => setHintNew(false), [watched.isChecking]);
   const reset = () => {
     resetExercise(workspace, lesson.name);
     course.progress?.forget(lesson.name);
@@ -77,8 +84,9 @@ function Exercise({ step, keys, lesson, page, workspace }: PageProps & { workspa
     ];
   };
   const news = (width: number): News => {
+    if (!isHintNew) return { name: t(statusOf(watched, isDone)), line: printed(watched, width, t).length };
     const before = hints.slice(0, -1).flatMap((hint) => hintLines(hint, width));
-    return { count: hints.length, line: goals(width).length + before.length + 1 };
+    return { name: `hint ${hints.length}`, line: goals(width).length + before.length + 1 };
   };
   return (
     <Page
