@@ -27,4 +27,8 @@ export async function comeBack(): Promise<void> {
   hangUp();
   undoPending();
   await Promise.race([away.catch(() => {}), sleep(PATIENCE_MS)]);
+  process.stdout.write(LEFT_ON);
 }
+
+/** What editors leave on when they are ended so: the mouse (1000 to 1006), marks around what is pasted (2004). */
+const LEFT_ON = [1000, 1002, 1003, 1006, 2004].map((mode) => `\x1b[?${mode}l`).join('');

@@ -1,9 +1,10 @@
 // What every screen needs to know: language, plain or drawn, how to go elsewhere.
 
 import { useWindowSize } from 'ink';
-import { createContext, useContext } from 'react';
+import { createContext, type ReactNode, useContext } from 'react';
 import type { Language, Text } from '../learn/text.ts';
 import type { Course } from './course-state.ts';
+import { Keyboard } from './keyboard.tsx';
 
 export type Place =
   | { screen: 'course' }
@@ -24,7 +25,14 @@ export interface Surroundings {
 
 const Context = createContext<Surroundings | undefined>(undefined);
 
-export const SurroundingsProvider = Context.Provider;
+/** Around everything. */
+export function SurroundingsProvider({ value, children }: { value: Surroundings; children: ReactNode }) {
+  return (
+    <Context.Provider value={value}>
+      <Keyboard>{children}</Keyboard>
+    </Context.Provider>
+  );
+}
 
 export function useSurroundings(): Surroundings {
   const surroundings = useContext(Context);

@@ -1,10 +1,10 @@
 // The keys of a screen: one table says what is shown at the bottom, what ? lists, and what a key does.
 
-import { Box, type Key as Pressed, Text, useInput, useWindowSize } from 'ink';
-import { useLayoutEffect, useRef } from 'react';
+import { Box, type Key as Pressed, Text, useWindowSize } from 'ink';
 import stringWidth from 'string-width';
 import type { Text as Words } from '../learn/text.ts';
 import { useSurroundings, useText } from './context.tsx';
+import { useListener } from './keyboard.tsx';
 
 export interface Key {
   /** As it is shown: `r`, `↑↓`, `Enter`. */
@@ -18,43 +18,12 @@ export interface Key {
   isMinor?: boolean;
 }
 
-/**
- * Listens to the keys of a table; the first that fits is run. Of keys that come all at once, as when somebody types fast,
- * each waits until what the one before has changed is drawn; those behind one that leads elsewhere are dropped.
- */
+/** Listens to the keys of a table; the first that fits is run. */
 export function useKeys(keys: readonly Key[], isActive = true): void {
-  const latest = useRef<readonly Key[]>([]);
-  const waiting = useRef<[string, Pressed][]>([]);
-  useLayoutEffect(() => {
-    latest.current = isActive ? keys : [];
-  });
-  useLayoutEffect(
-    () => () => {
-      latest.current = [];
-    },
-    [],
-  );
-  const runNext = () => {
-    const [next] = waiting.current;
-    if (next === undefined) return;
-    const hit = latest.current.find(({ key, press }) => (press ? press(...next) : next[0] === key));
-    hit?.run(...next);
-    // React asks for its turn of the event loop when this one ends, which is after us: it draws in the next.
-    afterTwoTurns(() => {
-      waiting.current.shift();
-      runNext();
-    });
-  };
-  useInput(
-    (...pressed) => {
-      if (waiting.current.push(pressed) === 1) afterTwoTurns(runNext);
-    },
-    { isActive },
-  );
-}
-
-function afterTwoTurns(run: () => void): void {
-  setImmediate(() => setImmediate(run));
+  useListener((...pressed) => {
+    const hit = keys.find(({ key, press }) => (press ? press(...pressed) : pressed[0] === key));
+    hit?.run(...pressed);
+  }, isActive);
 }
 
 /** The most important keys, as many as there is room for; ? is always among them. */

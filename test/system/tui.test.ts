@@ -154,6 +154,7 @@ describe('the course in a terminal', () => {
     terminal.type('q');
     await terminal.shows(/^shell>$/m);
     expect(terminal.state()).toBe(before);
+    await slipway(['rm', '-f', 'looked-at']);
   });
 
   test('writes the script of a start, which can be run', async () => {
