@@ -2,7 +2,7 @@
 
 import { copyFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { readLesson } from '../../src/learn/lesson.ts';
+import { parseLesson, readLesson } from '../../src/learn/lesson.ts';
 import { exerciseFile, initWorkspace, solutionFile } from '../../src/learn/workspace.ts';
 import { LessonPages } from '../../src/tui/lesson/lesson-screen.tsx';
 import { loadMarkdown } from '../../src/tui/markdown.ts';
@@ -45,6 +45,17 @@ describe('a lesson', () => {
   test('shows a question with its answers', async () => {
     await using screen = open(<LessonPages lesson={LESSON} at={3} />, { language: 'zh' });
     expect(screen.frame()).toMatchSnapshot();
+  });
+
+  test('shows what a command said, however long the command is', async () => {
+    const command = Array.from({ length: 30 }, (_, index) => `echo line ${index}`).join('\n');
+    const step = `## see: Much\nLook.\n\n\`\`\`sh\n${command}\n\`\`\`\n`;
+    const lesson = parseLesson('02-chroot', `---\ntitle: T\nminutes: 1\n---\nIntro.\n\n${step}`);
+    await using screen = open(<LessonPages lesson={lesson} at={1} />);
+    expect(screen.frame()).toContain('$ echo line 0');
+    await screen.press('r');
+    await screen.shows('ended with 0');
+    expect(screen.frame()).toMatch(/^ line 0 /m);
   });
 
   test('shows a hint when it is asked for one, and the end of a check, however much there is', async () => {

@@ -31,7 +31,6 @@ interface Props extends Pick<PageProps, 'lesson' | 'page' | 'step'> {
 
 interface Panel {
   lines(width: number): string[];
-  isGrowing?: boolean;
   news?(width: number): News;
 }
 
@@ -52,7 +51,7 @@ export function Page({ lesson, page, step, keys, text, panel }: Props) {
   // Unless somebody chooses, the one that has more than can be seen is scrolled.
   const isPanelActive = chosen ?? (textLines.length <= textRows && panelLines.length > panelRows);
   const textScroll = useScroll(textLines.length, textRows);
-  const panelScroll = useScroll(panelLines.length, panelRows, panel?.isGrowing, panel?.news?.(panelWidth - 3));
+  const panelScroll = useScroll(panelLines.length, panelRows, false, panel?.news?.(panelWidth - 3));
   const active = isPanelActive && panel ? panelScroll : textScroll;
   const tab: Key = {
     key: 'Tab',

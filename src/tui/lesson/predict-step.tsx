@@ -32,7 +32,7 @@ export function PredictStep({ step, finding, keep, keys, ...page }: PageProps) {
     if (finding?.failure) return [...answers, '', styled('red', finding.failure)];
     if (output === undefined) return answers;
     const said = styled('dim', t({ en: 'The kernel says:', zh: '内核的回答：' }));
-    return [...answers, '', said, ...commandLines(step, width), ...outputLines(output, width), ...verdict()];
+    return [...answers, ...verdict(), '', said, ...commandLines(step, width), ...outputLines(output, width)];
   };
   const verdict = (): string[] => {
     const chosen = step.answers.find(({ letter }) => letter === finding?.answer);

@@ -2,6 +2,7 @@
 
 import { useText } from '../context.tsx';
 import type { Key } from '../keys.tsx';
+import type { News } from '../pane.tsx';
 import { styled } from '../style.ts';
 import { Page, type PageProps } from './page.tsx';
 import { commandLines, hostLines, outputLines, summary } from './said.ts';
@@ -30,13 +31,18 @@ export function RunStep({ step, finding, keep, keys, ...page }: PageProps) {
     }
     return [...command, styled('dim', t({ en: 'r runs it in the guard', zh: '按 r 在沙箱中运行' }))];
   };
+  /** While it runs, what comes last; then, where what it said begins. */
+  const news = (width: number): News => {
+    if (running.isRunning) return { name: 'running', line: Number.POSITIVE_INFINITY };
+    return { name: finding ? 'ran' : '', line: commandLines(step, width).length };
+  };
   return (
     <Page
       {...page}
       step={step}
       keys={step.command === undefined ? keys : [r, ...keys]}
       text={step.text}
-      {...(step.command === undefined ? {} : { panel: { lines, isGrowing: running.isRunning } })}
+      {...(step.command === undefined ? {} : { panel: { lines, news } })}
     />
   );
 }
