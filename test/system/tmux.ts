@@ -7,10 +7,18 @@
 
 import { execFileSync } from 'node:child_process';
 import { dirname } from 'node:path';
+import { afterAll } from 'vitest';
 import { homeOf, type Options, SLIPWAY } from './slipway.ts';
 import { until } from './until.ts';
 
 let count = 0;
+
+/** Those of a test that failed before it could dispose of its own. */
+const open = new Set<Tmux>();
+
+afterAll(async () => {
+  for (const terminal of open) await terminal[Symbol.asyncDispose]();
+});
 
 export class Tmux implements AsyncDisposable {
   readonly #server = `slipway-test-${process.pid}-${count++}`;
@@ -28,6 +36,7 @@ export class Tmux implements AsyncDisposable {
     const as = user ? ['setpriv', '--reuid', user.name, '--regid', user.name, '--init-groups'] : [];
     const shell = [...as, 'env', '-i', `PATH=${process.env.PATH}`, 'TERM=tmux-256color', ...words, 'sh'];
     this.#tmux('new-session', '-d', '-x', String(columns), '-y', String(rows), '-c', dirname(SLIPWAY), ...shell);
+    open.add(this);
   }
 
   /** Letters, as they are; a line feed is Enter. */
@@ -84,6 +93,7 @@ export class Tmux implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    open.delete(this);
     this.#tmux('kill-server');
   }
 }
