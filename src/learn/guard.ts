@@ -68,6 +68,7 @@ function guardOptions({
     interactive: true,
     tty: tty ?? false,
     passSignals: true,
+    endsWithClient: true,
     ...(consoleSize === undefined ? {} : { consoleSize }),
     process: {
       env: [

@@ -71,7 +71,8 @@ function attend({ bundle, stdio, running }: Started, { signalFd, client, notice 
     blockSignals([SIGCHLD]); // not before: Node waits for it when box is made
     const ends = stdio ? stdio.shim : { master: terminal as number };
     const onSignal = (signal: number) => pass(signal, pid, pidfd);
-    const status = relay({ pid, pidfd, stdio: ends, client, signalFd, onSignal, container: bundle.name });
+    const { name: container, endsWithClient = false } = bundle;
+    const status = relay({ pid, pidfd, stdio: ends, client, endsWithClient, signalFd, onSignal, container });
     step('end');
     const ended = { ...describeEnd(status), oomKilled: cgroup.oomKills() > 0 };
     recordEnd(bundle, { ...running.state, ...ended }, notice);

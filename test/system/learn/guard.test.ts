@@ -1,10 +1,10 @@
 // The guard: whatever goes wrong in it, the host is afterwards as it was before.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { scratch, slipway } from '../slipway.ts';
+import { homeOf, scratch, slipway, start } from '../slipway.ts';
 import { until } from '../until.ts';
 import { ordinaryUser, userWithoutRange } from '../users.ts';
 import { hostState, processesWith } from './host.ts';
@@ -79,6 +79,15 @@ describe.each(users)('in the guard, as %s', (_, user) => {
     );
     expect(code).toBe(137);
     await until('it to be gone', () => processesWith(word).length === 0);
+  });
+
+  test('a kill -9 of the command line ends all of it', async () => {
+    const word = `left-${process.pid}-${user?.uid ?? 0}`;
+    await using running = start(['guard', '--seconds', '0', 'sh', '-c', 'echo ready; sleep 1000; :', word], { user });
+    await running.says('ready');
+    running.child.kill('SIGKILL');
+    await until('all of it to be gone', () => processesWith(word).length === 0);
+    await until('its folder to be gone', () => readdirSync(join(homeOf(user).SLIPWAY_ROOT, 'containers')).length === 0);
   });
 
   test('memory runs out', async () => {
