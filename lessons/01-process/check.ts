@@ -2,7 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import { type Answer, type Check, isTrue } from '../../src/learn/goal.ts';
-import { type Lab, ProgramFailed } from '../../src/learn/lab.ts';
+import type { Lab } from '../../src/learn/lab/lab.ts';
+import { ProgramFailed } from '../../src/learn/lab/program-failed.ts';
 import type { Text } from '../../src/learn/text.ts';
 
 /** Words that get lost where somebody joins them to one line and splits it again. */

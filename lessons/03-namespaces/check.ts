@@ -2,7 +2,8 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { askInside } from '../../src/learn/ask-inside.ts';
 import { type Answer, type Check, isTrue } from '../../src/learn/goal.ts';
-import { AS_A_USER, type Held } from '../../src/learn/lab.ts';
+import { AS_A_USER } from '../../src/learn/lab/around.ts';
+import type { Held } from '../../src/learn/lab/held.ts';
 
 const KINDS = ['uts', 'ipc', 'pid', 'net', 'mnt'];
 

@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { askInRoot, askInside } from '../../src/learn/ask-inside.ts';
 import { type Answer, type Check, isTrue } from '../../src/learn/goal.ts';
-import { type Held, WHERE_MOUNTS_ARE_SHARED } from '../../src/learn/lab.ts';
+import { WHERE_MOUNTS_ARE_SHARED } from '../../src/learn/lab/around.ts';
+import type { Held } from '../../src/learn/lab/held.ts';
 import { chdir, chroot } from '../../src/linux/mount.ts';
 import { readMounts } from '../../src/linux/mountinfo.ts';
 

@@ -4,7 +4,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Check, isTrue } from '../../src/learn/goal.ts';
-import type { Held, Lab } from '../../src/learn/lab.ts';
+import type { Held } from '../../src/learn/lab/held.ts';
+import type { Lab } from '../../src/learn/lab/lab.ts';
 import { mount } from '../../src/linux/mount.ts';
 import { readMounts } from '../../src/linux/mountinfo.ts';
 

@@ -3,7 +3,9 @@
 
 import { statSync } from 'node:fs';
 import { type Answer, type Check, isTrue } from '../../src/learn/goal.ts';
-import { AS_AN_ORDINARY_USER, type Held, type Lab } from '../../src/learn/lab.ts';
+import { AS_AN_ORDINARY_USER } from '../../src/learn/lab/around.ts';
+import type { Held } from '../../src/learn/lab/held.ts';
+import type { Lab } from '../../src/learn/lab/lab.ts';
 import { both } from '../../src/learn/text.ts';
 
 /** All but pid, which takes one step more. */

@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
-import { styleText } from 'node:util';
+import { stripVTControlCharacters, styleText } from 'node:util';
 import { type CheckRun, checkExercise } from '../learn/check.ts';
 import type { Goal } from '../learn/goal.ts';
 import { requireCheck } from '../learn/load-check.ts';
@@ -69,13 +69,20 @@ function goalOf({ goal }: Result, goals: readonly Goal[]): Goal {
 
 const MOST_LINES = 20;
 
+/** Characters of a line. */
+const LONGEST_LINE = 300;
+
 /** What the learner's program printed; of much, the end. */
 function outputLines(output: string, language: Language): string[] {
-  const lines = output.trimEnd().split('\n');
+  const lines = stripVTControlCharacters(output).trimEnd().split('\n');
   if (output.trim() === '') return [];
   const head = { en: 'Your program printed:', zh: '你的程序输出了：' }[language];
   const cut = lines.length > MOST_LINES ? ['  …'] : [];
-  return [head, ...cut, ...lines.slice(-MOST_LINES).map((line) => styleText('dim', `  ${line}`)), ''];
+  return [head, ...cut, ...lines.slice(-MOST_LINES).map((line) => styleText('dim', `  ${cutOff(line)}`)), ''];
+}
+
+function cutOff(line: string): string {
+  return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line;
 }
 
 function whenOpen({ results }: CheckRun, lesson: string, language: Language): string[] {

@@ -1,7 +1,8 @@
 // Asks goals, each of a lab of its own, and prints a line of JSON for each answer.
 
 import type { Answer, Goal } from './goal.ts';
-import { type Lab, ProgramFailed } from './lab.ts';
+import type { Lab } from './lab/lab.ts';
+import { ProgramFailed } from './lab/program-failed.ts';
 import type { Result } from './result.ts';
 
 const NOT_ASKED = { en: 'not asked, since the program hangs', zh: '程序卡住了，没有再问' };

@@ -4,7 +4,7 @@
 import { join } from 'node:path';
 import { askAll } from './ask-all.ts';
 import type { Check } from './goal.ts';
-import { Lab } from './lab.ts';
+import { Lab } from './lab/lab.ts';
 import { LESSONS } from './lesson.ts';
 import { warmUp } from './warm-up.ts';
 

@@ -1,6 +1,6 @@
 // What the check's inner half (inside.ts), in the guard, says to its outer half (check.ts): a line of JSON for each goal.
 
-import type { Report } from './lab.ts';
+import type { Report } from './lab/report.ts';
 import type { Text } from './text.ts';
 
 export interface Result {

@@ -13,7 +13,7 @@ import { styleText } from 'node:util';
 import stringWidth from 'string-width';
 import { describeErrno } from './errno-text.ts';
 import type { Goal } from './goal.ts';
-import type { Report } from './lab.ts';
+import type { Report } from './lab/report.ts';
 import type { Result } from './result.ts';
 import type { Language, Text } from './text.ts';
 import { wrapLine } from './wrap.ts';

@@ -11,6 +11,6 @@ export const WITH_CACHE = ['env', 'NODE_COMPILE_CACHE=/tmp/compile-cache'] as co
 
 export async function warmUp(file: string): Promise<void> {
   const names = [...readFileSync(file, 'utf8').matchAll(/from 'slipway\/([^']+)'/g)].map(([, name = '']) => name);
-  await Promise.allSettled([...names, 'learn/report.ts'].map((name) => import(join(HOME, 'src', name))));
+  await Promise.allSettled([...names, 'learn/lab/report.ts'].map((name) => import(join(HOME, 'src', name))));
   flushCompileCache();
 }

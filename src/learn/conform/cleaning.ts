@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { detectHierarchies } from '../../cgroups/detect.ts';
-import type { Lab } from '../lab.ts';
+import type { Lab } from '../lab/lab.ts';
 import type { Text } from '../text.ts';
 import type { ConformGoal } from './goal.ts';
 import type { Subject } from './subject.ts';

@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { askInGuard } from '../ask-in-guard.ts';
 import { HOME } from '../home.ts';
-import { REPORT } from '../lab.ts';
+import { REPORT } from '../lab/program.ts';
 import type { Result } from '../result.ts';
 import { CONFORM_GOALS } from './goals.ts';
 

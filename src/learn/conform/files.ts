@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Answer, isTrue } from '../goal.ts';
-import type { Held } from '../lab.ts';
+import type { Held } from '../lab/held.ts';
 import type { Text } from '../text.ts';
 import type { ConformGoal } from './goal.ts';
 import type { Subject } from './subject.ts';

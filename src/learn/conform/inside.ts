@@ -2,7 +2,7 @@
 // JSON for each answer.
 
 import { askAll } from '../ask-all.ts';
-import { Lab } from '../lab.ts';
+import { Lab } from '../lab/lab.ts';
 import { warmUp } from '../warm-up.ts';
 import { CONFORM_GOALS } from './goals.ts';
 import { Subject } from './subject.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { detectHierarchies, type Hierarchy } from '../../cgroups/detect.ts';
 import { writablePartsOf } from '../../cgroups/part.ts';
 import { isTrue } from '../goal.ts';
-import type { Held } from '../lab.ts';
+import type { Held } from '../lab/held.ts';
 import type { Text } from '../text.ts';
 import type { ConformGoal } from './goal.ts';
 

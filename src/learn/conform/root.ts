@@ -19,7 +19,7 @@ import { mknodat } from '../../linux/files.ts';
 import { chdir, chroot } from '../../linux/mount.ts';
 import { askInRoot, askInside } from '../ask-inside.ts';
 import { type Answer, isTrue } from '../goal.ts';
-import type { Held } from '../lab.ts';
+import type { Held } from '../lab/held.ts';
 import type { Text } from '../text.ts';
 import type { ConformGoal } from './goal.ts';
 import { NO_MOUNT_NAMESPACE, NO_PID_NAMESPACE } from './isolation.ts';

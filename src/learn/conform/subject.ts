@@ -7,7 +7,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Answer } from '../goal.ts';
-import type { Ended, Held, Lab } from '../lab.ts';
+import type { Held } from '../lab/held.ts';
+import type { Lab } from '../lab/lab.ts';
+import type { Ended } from '../lab/program.ts';
 import type { Text } from '../text.ts';
 
 export interface Words {

@@ -58,6 +58,7 @@ describe.each([
   test.each([
     ['chroot(rootfs)];', /SyntaxError/],
     ['nochroot();', /ReferenceError: nochroot is not defined/],
+    ["throw 'a word';", /Error: a word/],
     ["execve('/nowhere', [], env);", /execve \/nowhere: no such file or directory \(ENOENT\)/],
     ['_exit(3);', /ended with 3 before its command ran/],
     ["execve('/bin/sh', ['sh', '-c', 'kill -9 $$'], env);", /killed by SIGKILL/],
@@ -77,6 +78,24 @@ describe.each([
     expect(code).toBe(1);
     expect(stdout).toContain('its command did not run within');
     expect(stdout.match(/did not run within/g)).toHaveLength(1);
+  });
+
+  test('lets no goal pass when a fork bomb has left no process to start the program in', async () => {
+    learner.write(LESSON, '  for (;;) fork();');
+    const { code, stdout, stderr } = await learner.does('check', '2');
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    expect(stdout).toContain('nothing more could be started');
+    expect(stdout).not.toMatch(/✓|mistake in/);
+  });
+
+  test('stands a program that prints without end, and shows the last of it, cut to size', async () => {
+    const print = "process.getBuiltinModule('node:fs').writeSync(1, `${'12345678'.repeat(1 << 10)}\\n`)";
+    learner.write(LESSON, `  for (;;) ${print};`);
+    const { code, stdout, stderr } = await learner.does('check', '2');
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    expect(stdout).toContain('its command did not run within');
+    expect(stdout).toMatch(/^ {2}12345678/m);
+    expect(stdout.length).toBeLessThan(10_000);
   });
 
   test('shows what the program printed, and JSON to programs', async () => {
