@@ -9,8 +9,9 @@
 // A line is read as a key and, behind the last space, a value. A lesson without a line is open.
 
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { writeWhole } from '../runtime/whole-file.ts';
+import { giveToOwner } from './give-to-owner.ts';
 import { lessonNames } from './lesson.ts';
 import type { Result } from './result.ts';
 
@@ -43,9 +44,11 @@ export class Progress {
 
   /**
    * Takes the results of a check: a lesson whose goals are all reached is done, and one that was done and breaks is open
-   * again. One that is skipped stays so until it is solved.
+   * again. One that is skipped stays so until it is solved. Where the check itself failed, or could not be made here,
+   * nothing is known about the exercise, and nothing changes.
    */
   record(lesson: string, results: readonly Result[]): void {
+    if (results.some(({ ours, unasked }) => ours !== undefined || unasked)) return;
     const failing = results.find(({ ok }) => !ok)?.goal;
     const state = failing === undefined ? 'done' : this.stateOf(lesson) === 'skipped' ? 'skipped' : undefined;
     this.#put([
@@ -101,6 +104,7 @@ export class Progress {
     }
     const lines = [...this.#values].map(([key, value]) => `${key} ${value}\n`).sort();
     writeWhole(this.#file, lines.join(''));
+    giveToOwner(dirname(this.#file), this.#file);
   }
 }
 

@@ -8,6 +8,8 @@ export interface Result {
   ok: boolean;
   /** Why it was not asked. */
   leftOut?: Text;
+  /** Nothing could be asked here, for the reason in `seen`: it says nothing about the program. */
+  unasked?: true;
   /** What was seen in place of what should have been. */
   seen?: Text;
   /** The error that ended the learner's program. */

@@ -4,18 +4,9 @@
 //     DIR/02-chroot/exercise.ts
 //     DIR/progress.txt
 
-import {
-  accessSync,
-  constants,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { giveToOwner } from './give-to-owner.ts';
 import { HOME } from './home.ts';
 import { LESSONS, lessonNames } from './lesson.ts';
 import { requireCheck } from './load-check.ts';
@@ -91,16 +82,10 @@ export function findWorkspace(from: string = process.cwd()): string | undefined 
 }
 
 function isWorkspace(folder: string): boolean {
-  const file = join(folder, 'package.json');
-  return existsSync(file) && canRead(file) && readFileSync(file, 'utf8').includes(`"${NAME}"`);
-}
-
-function canRead(file: string): boolean {
   try {
-    accessSync(file, constants.R_OK);
-    return true;
+    return readFileSync(join(folder, 'package.json'), 'utf8').includes(`"${NAME}"`);
   } catch {
-    return false;
+    return false; // there is none, or none that we may read
   }
 }
 
@@ -114,6 +99,7 @@ export function resetExercise(workspace: string, lesson: string): void {
   const file = exerciseFile(workspace, lesson);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, readFileSync(shippedFile(lesson))); // not copied, for a read-only file's copy is read-only too
+  giveToOwner(workspace, dirname(file), file);
 }
 
 /** The exercise as it comes with Slipway. */

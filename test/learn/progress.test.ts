@@ -43,6 +43,15 @@ describe('progress', () => {
     expect(read().failing(first)).toBeUndefined();
   });
 
+  test('learns nothing from a check that failed itself, or could not be made here', () => {
+    const seen = { en: 'needs root', zh: '需要 root' };
+    read().record(first, [good]);
+    read().record(first, [{ ...bad, ours: 'Error: …' }]);
+    read().record(first, [{ ...bad, unasked: true, seen }]);
+    expect(read().stateOf(first)).toBe('done');
+    expect(read().failing(first)).toBeUndefined();
+  });
+
   test('leaves a lesson skipped until it is solved', () => {
     read().set(first, 'skipped');
     read().record(first, [bad]);

@@ -3,7 +3,6 @@
 
 import { readFileSync } from 'node:fs';
 import { useEffect, useState } from 'react';
-import type { CheckRun } from '../../learn/check.ts';
 import { hintsFor, nextHint } from '../../learn/hint.ts';
 import { requireCheck } from '../../learn/load-check.ts';
 import type { Text } from '../../learn/text.ts';
@@ -39,7 +38,7 @@ function Exercise({ step, keys, lesson, page, workspace }: PageProps & { workspa
   const t = useText();
   const { course, language } = useSurroundings();
   const file = exerciseFile(workspace, lesson.name);
-  const watched = useWatch(lesson.name, file, (run) => record(course, lesson.name, run));
+  const watched = useWatch(lesson.name, file, ({ results }) => course.progress?.record(lesson.name, results));
   const [hints, setHints] = useState<readonly string[]>([]);
   const [isHintNew, setHintNew] = useState(false);
   const [isAsking, setAsking] = useState(false);
@@ -122,11 +121,6 @@ function yesOrNo(yes: () => void, end: () => void): Key[] {
     { key: 'y', does: { en: 'yes, throw my changes away', zh: '是，丢弃我的修改' }, run },
     { key: 'n', does: { en: 'no', zh: '否' }, press: () => true, run: end },
   ];
-}
-
-/** A mistake of the check's own says nothing about the learner. */
-function record(course: Course, lesson: string, { results }: CheckRun): void {
-  if (!results.some(({ ours }) => ours)) course.progress?.record(lesson, results);
 }
 
 function oneMoreHint(course: Course, lesson: string, t: (text: Text) => string): string[] {

@@ -1,10 +1,12 @@
 // The other commands of the course: hint, skip, reset, watch, and what is said outside of a workspace.
 
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { shippedFile } from '../../../src/learn/workspace.ts';
 import { Pty } from '../pty.ts';
 import { scratch, slipway } from '../slipway.ts';
+import { ordinaryUser } from '../users.ts';
 import { Learner } from './workspaces.ts';
 
 const LESSON = '02-chroot';
@@ -98,6 +100,34 @@ describe('watch', () => {
     await watch.says('Checking');
     learner.solve(LESSON);
     await watch.says(/✓.*Waiting/s);
+  });
+});
+
+describe('with sudo', () => {
+  test('what root writes in a learner’s workspace is the learner’s', async () => {
+    const user = ordinaryUser();
+    const learner = new Learner(user);
+    rmSync(dirname(learner.file(LESSON)), { recursive: true });
+    for (const words of [
+      ['init', '.'],
+      ['skip', LESSON],
+      ['reset', '3', '--yes'],
+    ]) {
+      expect(await slipway(words, { cwd: learner.workspace })).toMatchObject({ code: 0, stderr: '' });
+    }
+    const written = ['progress.txt', LESSON, `${LESSON}/exercise.ts`, '03-namespaces/exercise.ts'];
+    expect(written.map((path) => statSync(join(learner.workspace, path)).uid)).toEqual(written.map(() => user.uid));
+    expect(await learner.does('hint')).toMatchObject({ code: 0, stderr: '' });
+  });
+});
+
+describe('an exercise that cannot be read', () => {
+  test('is no mistake of the check’s', async () => {
+    const learner = new Learner(ordinaryUser());
+    chmodSync(learner.file(LESSON), 0o000); // root's
+    const { code, stderr } = await learner.does('check', '2');
+    expect(code).toBe(125);
+    expect(stderr).toContain(`${learner.file(LESSON)}: permission denied (EACCES)`);
   });
 });
 
