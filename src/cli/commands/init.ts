@@ -1,6 +1,6 @@
 // slipway init
 
-import { relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { languageOf, type Text } from '../../learn/text.ts';
 import { initWorkspace } from '../../learn/workspace.ts';
 import { UsageError } from '../flags.ts';
@@ -17,13 +17,13 @@ export default function initCommand(words: readonly string[]): number {
 }
 
 function told(folder: string, lessons: readonly string[]): Text {
-  const cd = relative(process.cwd(), resolve(folder)) || '.';
-  const list = lessons.map((lesson) => `  ${cd}/${lesson}`).join('\n');
+  const way = relative(process.cwd(), resolve(folder));
+  const list = lessons.map((lesson) => `  ${join(way, lesson)}`).join('\n');
   if (lessons.length === 0) {
     return { en: `${folder} is a workspace already, and lacks nothing`, zh: `${folder} 已经是工作区，什么都不缺` };
   }
   return {
-    en: `Laid out:\n${list}\n\nNow: cd ${cd}, and then slipway watch`,
-    zh: `已建好：\n${list}\n\n接下来：cd ${cd}，然后 slipway watch`,
+    en: `Laid out:\n${list}\n\nNow: ${way && `cd ${way}, and then `}slipway watch`,
+    zh: `已建好：\n${list}\n\n接下来：${way && `cd ${way}，然后 `}slipway watch`,
   };
 }
