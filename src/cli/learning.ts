@@ -7,18 +7,27 @@ import { findWorkspace } from '../learn/workspace.ts';
 import { toggle, value } from './flag-kinds.ts';
 import { type FlagTable, UsageError, type Values } from './flags.ts';
 import { print } from './print.ts';
+import { usageInChinese } from './usage-zh.ts';
 import { parseOrHelp } from './with-help.ts';
 
 export const LANG = value('LANG', 'en or zh, else as the locale says', parseLanguage);
 export const JSON_FLAG = toggle('Print it as JSON, for programs');
 
 function parseLanguage(text: string): Language {
-  if (!/^(en|zh)\b/i.test(text)) throw new Error('there are en and zh');
+  if (!isLanguage(text)) throw new Error('there are en and zh');
   return languageOf(text);
 }
 
+function isLanguage(text: string): boolean {
+  return /^(en|zh)\b/i.test(text);
+}
+
 /** As parseOrHelp, but flags may stand behind the words too: `slipway check 02 --json`. */
-export function parseMixed<Table extends FlagTable>(
+export function parseMixed<Table extends FlagTable>(name: string, table: Table, words: readonly string[]) {
+  return inLanguageOf(words, () => takeMixed(name, table, words));
+}
+
+function takeMixed<Table extends FlagTable>(
   name: string,
   table: Table,
   words: readonly string[],
@@ -27,8 +36,25 @@ export function parseMixed<Table extends FlagTable>(
   if (!parsed || parsed.rest.length === 0) return parsed;
   const [word = '', ...others] = parsed.rest;
   const begun = Object.entries(table).map(([key, flag]) => [key, { ...flag, begin: parsed.values[key] }]);
-  const more = parseMixed(name, Object.fromEntries(begun) as Table, others);
+  const more = takeMixed(name, Object.fromEntries(begun) as Table, others);
   return more && { values: more.values, rest: [word, ...more.rest] };
+}
+
+/** Tells of a mistake in the words in the language that they ask for, else in that of the locale. */
+export function inLanguageOf<Parsed>(words: readonly string[], parse: () => Parsed): Parsed {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof UsageError) || languageOf(askedFor(words)) === 'en') throw error;
+    throw new UsageError(usageInChinese(error.message));
+  }
+}
+
+/** `--lang zh` or `--lang=zh`, wherever the mistake is. */
+function askedFor(words: readonly string[]): string | undefined {
+  const at = words.findIndex((word) => /^--lang(=|$)/.test(word));
+  const text = words[at] === '--lang' ? words[at + 1] : words[at]?.slice('--lang='.length);
+  return text !== undefined && isLanguage(text) ? text : undefined;
 }
 
 export interface Learning {
@@ -67,6 +93,16 @@ export function lessonOf(words: readonly string[], language: Language): string |
 
 function tooMany(word: string): Text {
   return { en: `one lesson is enough, and "${word}" is one too many`, zh: `只要一个课程，“${word}”是多出来的` };
+}
+
+/** @throws UsageError: the command cannot do without a lesson's name. */
+export function lessonIsMissing(command: string, language: Language): never {
+  throw new UsageError(
+    {
+      en: `a lesson is missing: slipway ${command} LESSON`,
+      zh: `缺少课程名：slipway ${command} LESSON`,
+    }[language],
+  );
 }
 
 /** The columns there are to print in. */

@@ -24,14 +24,14 @@ function verdict({ answers }: Step, { output, before, after, objection }: StepRu
   return [
     ...right.map(({ letter, text }) => `${RIGHT[language]} ${letter}: ${text}`),
     ...(before === undefined ? [] : [`${BEFORE[language]} ${before.trim()}`, `${AFTER[language]} ${after?.trim()}`]),
-    ...(objection === undefined ? [] : [`${OTHERWISE[language]} ${objection}`]),
+    ...(objection === undefined ? [] : [`${OTHERWISE[language]} ${objection[language]}`]),
   ];
 }
 
 const RIGHT: Text = { en: 'The kernel says', zh: '内核说的是' };
-const BEFORE: Text = { en: 'The host, before:', zh: '主机，之前：' };
-const AFTER: Text = { en: 'The host, after: ', zh: '主机，之后：' };
+const BEFORE: Text = { en: 'The host, before:', zh: '宿主机，之前：' };
+const AFTER: Text = { en: 'The host, after: ', zh: '宿主机，之后：' };
 const OTHERWISE: Text = {
   en: 'This machine shows something else than the lesson says:',
-  zh: '这台机器的结果和课文不同：',
+  zh: '这台机器上的结果和课文不同：',
 };

@@ -36,6 +36,7 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Expectation, parseExpectation } from './expectation.ts';
 import { HOME } from './home.ts';
 import { isNeed, type Need } from './needs.ts';
 import { quote } from './quote.ts';
@@ -69,14 +70,6 @@ export interface Step {
   /** Of a question. */
   answers: Answer[];
   notes?: string;
-}
-
-export interface Expectation {
-  /** Lines of the output match these, in this order. */
-  lines: RegExp[];
-  /** No line matches any of these. */
-  never: RegExp[];
-  exitCode: number;
 }
 
 export interface Answer {
@@ -176,39 +169,9 @@ function takeAnswers(text: string): { text: string; answers: Answer[] } {
   return { text: rest, answers };
 }
 
-function parseExpectation(text: string): Expectation {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  const exit = lines.find((line) => /^exit \d+$/.test(line));
-  const others = lines.filter((line) => line !== exit);
-  return {
-    lines: others.filter((line) => !line.startsWith('! ')).map((line) => new RegExp(line)),
-    never: others.filter((line) => line.startsWith('! ')).map((line) => new RegExp(line.slice(2))),
-    exitCode: exit === undefined ? 0 : Number(exit.slice('exit '.length)),
-  };
-}
-
 /** Puts in the source that an empty fence names: ```ts src/chroot/root.ts#pivot */
 function quoted(text: string): string {
   return text.replaceAll(/^```ts (\S+)#(\S+)\n```$/gm, (_, path: string, name: string) => {
     return `\`\`\`ts\n// ${path}\n${quote(path, name)}\n\`\`\``;
   });
-}
-
-/** Why an output is not what the step says, or undefined. */
-export function objectionTo(
-  output: string,
-  exitCode: number,
-  { lines, never, exitCode: wanted }: Expectation,
-): string | undefined {
-  if (exitCode !== wanted) return `it ended with ${exitCode}, not ${wanted}`;
-  const said = output.split('\n');
-  const bad = never.find((pattern) => said.some((line) => pattern.test(line)));
-  if (bad) return `a line matches ${bad}`;
-  let from = 0;
-  for (const pattern of lines) {
-    const index = said.findIndex((line, at) => at >= from && pattern.test(line));
-    if (index < 0) return `no line${from > 0 ? ' after the one before' : ''} matches ${pattern}`;
-    from = index + 1;
-  }
-  return undefined;
 }

@@ -27,9 +27,9 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'There is no such folder.': '没有这个目录。',
   'It is a file, not a folder.': '它是文件，不是目录。',
   'Device nodes cannot be made in a user namespace: bind the host’s node there.':
-    '在 user namespace 里不能创建设备节点：把主机上的节点 bind 过来。',
+    '在 user namespace 里不能创建设备节点：把宿主机上的节点 bind 过来。',
   'Device nodes cannot be made in a user namespace: bind the host’s node there. Elsewhere the devices controller forbids it.':
-    '在 user namespace 里不能创建设备节点：把主机上的节点 bind 过来。其他情况下，是 devices 控制器禁止的。',
+    '在 user namespace 里不能创建设备节点：把宿主机上的节点 bind 过来。其他情况下，是 devices 控制器禁止的。',
   'The path leads out of the root, or through a mount that it may not cross.':
     '路径走出了根，或者穿过了不允许穿过的挂载点。',
   'The path goes through a link that may not be followed, or links lead to one another.':
@@ -116,7 +116,7 @@ export const MEANINGS: Readonly<Record<string, string>> = {
     '需要在拥有这个 mount namespace 的 user namespace 里有 CAP_SYS_ADMIN。',
   'fsopen needs Linux 5.2.': 'fsopen 需要 Linux 5.2。',
   'Mounting needs CAP_SYS_ADMIN over the mount namespace, and in a user namespace the flags of a mount from outside cannot be taken off it, nor can proc or sysfs show what the host has covered up.':
-    '挂载需要对 mount namespace 有 CAP_SYS_ADMIN；在 user namespace 里，外面带进来的挂载标志不能去掉，proc 和 sysfs 也不能露出主机遮住的东西。',
+    '挂载需要对 mount namespace 有 CAP_SYS_ADMIN；在 user namespace 里，外面带进来的挂载标志不能去掉，proc 和 sysfs 也不能露出宿主机遮住的东西。',
   'Something already is mounted there, or is in use.': '那里已经挂载了东西，或者正在使用。',
   'This kernel does not know the file system. Look in /proc/filesystems; `modprobe overlay` may bring it.':
     '这个内核不认识该文件系统。看 /proc/filesystems；`modprobe overlay` 也许能加载它。',

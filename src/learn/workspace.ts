@@ -10,6 +10,7 @@ import { giveToOwner } from './give-to-owner.ts';
 import { HOME } from './home.ts';
 import { LESSONS, lessonNames } from './lesson.ts';
 import { requireCheck } from './load-check.ts';
+import type { Language, Text } from './text.ts';
 
 /** By this name in its package.json a workspace is known. */
 const NAME = 'slipway-workspace';
@@ -32,9 +33,9 @@ const TSCONFIG = {
  * @returns the lessons whose exercises were laid out.
  * @throws Error when the folder has files of these names that belong to something else.
  */
-export function initWorkspace(folder: string): string[] {
+export function initWorkspace(folder: string, language: Language = 'en'): string[] {
   const workspace = resolve(folder);
-  if (!isWorkspace(workspace)) refuseForeign(workspace);
+  if (!isWorkspace(workspace)) refuseForeign(workspace, language);
   mkdirSync(join(workspace, 'node_modules'), { recursive: true });
   linkHome(join(workspace, 'node_modules/slipway'));
   writeNew(join(workspace, 'package.json'), PACKAGE);
@@ -49,10 +50,17 @@ function exercises(): string[] {
   return lessonNames().filter((lesson) => existsSync(shippedFile(lesson)));
 }
 
-function refuseForeign(workspace: string): void {
+function refuseForeign(workspace: string, language: Language): void {
   const names = ['package.json', 'tsconfig.json', 'node_modules', 'progress.txt', ...exercises()];
   const foreign = names.find((name) => exists(join(workspace, name)));
-  if (foreign !== undefined) throw new Error(`${workspace} has a ${foreign} already: choose a new folder`);
+  if (foreign !== undefined) throw new Error(hasAlready(workspace, foreign)[language]);
+}
+
+function hasAlready(workspace: string, name: string): Text {
+  return {
+    en: `${workspace} has a ${name} already: choose a new folder`,
+    zh: `${workspace} 里已经有 ${name}：请换一个新目录`,
+  };
 }
 
 /** A link that leads nowhere is there too. */

@@ -3,6 +3,7 @@
 import { Box, Text } from 'ink';
 import { useReducer, useState } from 'react';
 import stringWidth from 'string-width';
+import type { Language } from '../learn/text.ts';
 import { Bar } from './bar.tsx';
 import { useRoom, useSurroundings, useText } from './context.tsx';
 import { type Course, DEFAULT_WORKSPACE, type Entry } from './course-state.ts';
@@ -13,7 +14,7 @@ import { Screen } from './screen.tsx';
 import { SearchField } from './search-field.tsx';
 
 export function CourseScreen() {
-  const { course, go } = useSurroundings();
+  const { course, language, go } = useSurroundings();
   const [search, setSearch] = useState<string>();
   const [isTyping, setTyping] = useState(false);
   const [message, setMessage] = useState<string>();
@@ -51,7 +52,7 @@ export function CourseScreen() {
             key: 'i',
             does: { en: 'workspace', zh: '创建练习目录' },
             run: () => {
-              setMessage(makeWorkspace(course));
+              setMessage(makeWorkspace(course, language));
               redraw();
             },
           },
@@ -84,9 +85,9 @@ function fits({ name, title, has }: Entry, search: string): boolean {
 }
 
 /** @returns what went wrong, if anything. */
-function makeWorkspace(course: Course): string | undefined {
+function makeWorkspace(course: Course, language: Language): string | undefined {
   try {
-    course.makeWorkspace();
+    course.makeWorkspace(language);
     return undefined;
   } catch (error) {
     return (error as Error).message;

@@ -42,8 +42,8 @@ export class Course {
   }
 
   /** Lays the workspace out. @throws Error when that cannot be. */
-  makeWorkspace(): void {
-    initWorkspace(DEFAULT_WORKSPACE);
+  makeWorkspace(language: Language): void {
+    initWorkspace(DEFAULT_WORKSPACE, language);
     this.#workspace = DEFAULT_WORKSPACE;
   }
 

@@ -1,10 +1,12 @@
 // slipway guard
 
 import { guard } from '../../learn/guard.ts';
+import { languageOf, type Text } from '../../learn/text.ts';
 import { tellEnd } from '../ending.ts';
 import { say } from '../errors.ts';
 import { asIs, list, toggle, valueOr } from '../flag-kinds.ts';
 import { UsageError } from '../flags.ts';
+import { inLanguageOf } from '../learning.ts';
 import { parseCount } from '../parse/size.ts';
 import { parseOrHelp } from '../with-help.ts';
 
@@ -15,9 +17,14 @@ const FLAGS = {
 };
 
 export default async function guardCommand(words: readonly string[]): Promise<number> {
-  const parsed = parseOrHelp('guard', FLAGS, words);
+  const parsed = inLanguageOf(words, () => parseOrHelp('guard', FLAGS, words));
   if (!parsed) return 0;
-  if (parsed.rest.length === 0) throw new UsageError('a command is missing: slipway guard [flags] COMMAND …');
+  if (parsed.rest.length === 0) throw new UsageError(NO_COMMAND[languageOf()]);
   const { tty, folder, seconds } = parsed.values;
   return tellEnd(await guard({ command: parsed.rest, tty, folders: folder, seconds }, say));
 }
+
+const NO_COMMAND: Text = {
+  en: 'a command is missing: slipway guard [flags] COMMAND …',
+  zh: '缺少命令：slipway guard [选项] COMMAND …',
+};

@@ -9,12 +9,15 @@ import { LANG, parseMixed, printLines } from '../learning.ts';
 export default function initCommand(words: readonly string[]): number {
   const parsed = parseMixed('init', { lang: LANG }, words);
   if (!parsed) return 0;
+  const language = parsed.values.lang ?? languageOf();
   const [folder, second] = parsed.rest;
-  if (folder === undefined || second !== undefined) throw new UsageError('one folder is needed: slipway init DIR');
-  const lessons = initWorkspace(folder);
-  printLines(told(folder, lessons)[parsed.values.lang ?? languageOf()].split('\n'));
+  if (folder === undefined || second !== undefined) throw new UsageError(ONE_FOLDER[language]);
+  const lessons = initWorkspace(folder, language);
+  printLines(told(folder, lessons)[language].split('\n'));
   return 0;
 }
+
+const ONE_FOLDER: Text = { en: 'one folder is needed: slipway init DIR', zh: '需要一个目录：slipway init DIR' };
 
 function told(folder: string, lessons: readonly string[]): Text {
   const way = relative(process.cwd(), resolve(folder));
