@@ -81,5 +81,7 @@ function firstLine(path: string): string {
 function bundle(program: string): void {
   const script = join(HOME, 'scripts/bundle-course.ts');
   const { status, stderr } = spawnSync(process.execPath, [...process.execArgv, script, program], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${dirname(program)}: the course cannot be put together there: ${stderr.trim()}`);
+  if (status === 0) return;
+  const why = /^\w*Error: (.*)$/m.exec(stderr)?.[1] ?? stderr.trim();
+  throw new Error(`${dirname(program)}: the course cannot be put together there: ${why}`);
 }

@@ -37,7 +37,7 @@ export class Progress {
     return state === 'done' || state === 'skipped' ? state : 'open';
   }
 
-  /** This, like all that changes it, writes the file at once. */
+  /** This, like all that changes it, writes the file at once. @throws Error when it cannot be written. */
   set(lesson: string, state: LessonState): void {
     this.#put([[lesson, state === 'open' ? undefined : state]]);
   }
@@ -103,8 +103,12 @@ export class Progress {
       else this.#values.set(key, value);
     }
     const lines = [...this.#values].map(([key, value]) => `${key} ${value}\n`).sort();
-    writeWhole(this.#file, lines.join(''));
-    giveToOwner(dirname(this.#file), this.#file);
+    try {
+      writeWhole(this.#file, lines.join(''));
+      giveToOwner(dirname(this.#file), this.#file);
+    } catch (error) {
+      throw new Error(`${this.#file} cannot be written: ${(error as Error).message}`);
+    }
   }
 }
 

@@ -3,10 +3,9 @@
 import { Box, Text } from 'ink';
 import { useReducer, useState } from 'react';
 import stringWidth from 'string-width';
-import type { Language } from '../learn/text.ts';
 import { Bar } from './bar.tsx';
 import { useRoom, useSurroundings, useText } from './context.tsx';
-import { type Course, DEFAULT_WORKSPACE, type Entry } from './course-state.ts';
+import { DEFAULT_WORKSPACE, type Entry, failureOf } from './course-state.ts';
 import type { Key } from './keys.tsx';
 import { ARROWS, moved } from './moving.ts';
 import { Planks } from './planks.tsx';
@@ -29,7 +28,7 @@ export function CourseScreen() {
   const at = Math.min(selected, shown.length - 1);
   const lesson = shown[at];
   const change = (state: 'open' | 'skipped') => {
-    if (lesson) course.set(lesson.name, state);
+    if (lesson) setMessage(failureOf(() => course.set(lesson.name, state)));
     redraw();
   };
   const keys: Key[] = [
@@ -52,7 +51,7 @@ export function CourseScreen() {
             key: 'i',
             does: { en: 'workspace', zh: '创建练习目录' },
             run: () => {
-              setMessage(makeWorkspace(course, language));
+              setMessage(failureOf(() => course.makeWorkspace(language)));
               redraw();
             },
           },
@@ -82,16 +81,6 @@ export function CourseScreen() {
 function fits({ name, title, has }: Entry, search: string): boolean {
   const words = search.split(/\s+/).filter(Boolean);
   return has?.(words) ?? words.every((word) => `${name} ${title}`.toLowerCase().includes(word.toLowerCase()));
-}
-
-/** @returns what went wrong, if anything. */
-function makeWorkspace(course: Course, language: Language): string | undefined {
-  try {
-    course.makeWorkspace(language);
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
 }
 
 /** Side by side: the list, and what it builds. */

@@ -51,13 +51,14 @@ export class Course {
     return this.progress?.stateOf(lesson) ?? 'open';
   }
 
+  /** @throws Error when it cannot be written down. */
   set(lesson: string, state: LessonState): void {
     this.progress?.set(lesson, state);
   }
 
-  /** Remembers where the learner is. */
+  /** Remembers where the learner is, if that can be written down: a full disk keeps nobody from a lesson. */
   goTo(lesson: string): void {
-    this.progress?.goTo(lesson);
+    failureOf(() => this.progress?.goTo(lesson));
   }
 
   /** The lesson to go on with: where the learner was, or the next that is open. */
@@ -83,4 +84,14 @@ function hasText(name: string): boolean {
 function entryOf(name: string, language: Language): Entry {
   const lesson = readLesson(name, language);
   return { name, title: lesson.title, minutes: lesson.minutes, has: (words) => matches(lesson, words) };
+}
+
+/** @returns what went wrong, if anything. */
+export function failureOf(work: () => void): string | undefined {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
