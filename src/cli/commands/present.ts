@@ -7,6 +7,7 @@ import { record } from '../../learn/record.ts';
 import { type Language, languageOf, type Text } from '../../learn/text.ts';
 import { getTerminalSize } from '../../linux/terminal.ts';
 import { becomeCourse, prepareCourse } from '../course.ts';
+import { say } from '../errors.ts';
 import { asIs, toggle, value } from '../flag-kinds.ts';
 import { UsageError } from '../flags.ts';
 import { columns, LANG, lessonIsMissing, lessonOf, parseMixed, printLines } from '../learning.ts';
@@ -30,10 +31,18 @@ export default function presentCommand(words: readonly string[]): number | Promi
   return isTerminal() ? becomeCourse(course) : printed(lesson, language);
 }
 
-function recorded(file: string, { title }: Lesson, language: Language, course: readonly string[]): Promise<number> {
+async function recorded(
+  file: string,
+  { title }: Lesson,
+  language: Language,
+  course: readonly string[],
+): Promise<number> {
   if (!isTerminal()) throw new UsageError(NO_TERMINAL[language]);
   const become = prepareCourse(course);
-  return record(openCast(file, title, language), become);
+  const cast = openCast(file, title, language);
+  const code = await record(cast, become);
+  if (cast.failure) say(endsEarly(file, cast.failure)[language]);
+  return code;
 }
 
 const NO_TERMINAL: Text = {
@@ -48,6 +57,10 @@ function openCast(file: string, title: string, language: Language): Asciicast {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     throw new UsageError(isThere(file)[language]);
   }
+}
+
+function endsEarly(file: string, { message }: Error): Text {
+  return { en: `${file} ends before the lesson did: ${message}`, zh: `${file} 没有录完：${message}` };
 }
 
 function isThere(file: string): Text {
