@@ -1,9 +1,9 @@
 // What the commands of the course have in common: their language, the workspace, and the lesson that a word means.
 
-import { chooseLesson } from '../learn/choose.ts';
 import { Progress } from '../learn/progress.ts';
 import { type Language, languageOf, type Text } from '../learn/text.ts';
 import { findWorkspace } from '../learn/workspace.ts';
+import { chooseLesson } from './choose-lesson.ts';
 import { toggle, value } from './flag-kinds.ts';
 import { type FlagTable, UsageError, type Values } from './flags.ts';
 import { print } from './print.ts';
