@@ -11,7 +11,7 @@ import { applyResources } from './apply.ts';
 import { detectHierarchies } from './detect.ts';
 import { openFile, writeFile } from './files.ts';
 import { isFolder, keepFoldersOpen, openFolder } from './folders.ts';
-import { freeze, isFrozen } from './freezer.ts';
+import { freeze, isFrozen, thawAll } from './freezer.ts';
 import { controllersOf, makePart } from './make.ts';
 import { type Part, partsOf, writablePartsOf } from './part.ts';
 import { killAll, processesOf } from './processes.ts';
@@ -38,6 +38,8 @@ export interface Cgroup {
   /** Stops all its processes where they are. */
   freeze(): void;
   thaw(): void;
+  /** Thaws also the cgroups that the container made below, and froze. */
+  thawAll(): void;
   /** Ends every process in it, also those that go on forking. */
   killAll(): void;
   /** Changes limits. @returns sentences about those that cannot be had here. */
@@ -175,6 +177,7 @@ function cgroupOf(path: string, parts: readonly Part[], owned: Owned): Cgroup {
     processes: () => processesOf(parts),
     freeze: () => freeze(parts, true),
     thaw: () => freeze(parts, false),
+    thawAll: () => thawAll(parts),
     killAll: () => killAll(parts),
     update: (resources) => applyResources(parts, resources, detectHierarchies()),
     stats: () => statsOf(parts),

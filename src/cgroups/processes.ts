@@ -1,14 +1,12 @@
 // The processes of a cgroup: which they are, and how to end all of them, also those that go on forking.
 
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { SIGKILL } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
 import { poll } from '../linux/poll.ts';
 import { kill } from '../linux/process.ts';
 import { readFile, writeFile } from './files.ts';
-import { tryFreeze } from './freezer.ts';
-import type { Part } from './part.ts';
+import { thawAll, tryFreeze } from './freezer.ts';
+import { childrenOf, type Part } from './part.ts';
 
 const PATIENCE = { rounds: 200, pauseMs: 5 };
 
@@ -20,17 +18,6 @@ export function processesOf(parts: readonly Part[]): number[] {
 function processesBelow(part: Part): number[] {
   const own = (readFile(part, 'cgroup.procs') ?? '').split('\n').filter(Boolean).map(Number);
   return [...own, ...childrenOf(part).flatMap(processesBelow)];
-}
-
-/** The cgroups directly below: the container may have made some. */
-export function childrenOf(part: Part): Part[] {
-  try {
-    return readdirSync(part.folder, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map((entry) => ({ ...part, folder: join(part.folder, entry.name) }));
-  } catch {
-    return []; // gone
-  }
 }
 
 /**
@@ -45,7 +32,7 @@ export function killAll(parts: readonly Part[]): void {
     if (pids.length === 0) return;
     tryFreeze(parts, true);
     for (const pid of processesOf(parts)) killQuietly(pid);
-    tryFreeze(parts, false); // frozen processes of v1 do not even die
+    thawAll(parts); // frozen processes of v1 do not even die
     poll([], PATIENCE.pauseMs);
   }
 }

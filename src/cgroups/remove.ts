@@ -6,8 +6,7 @@ import { isErrno } from '../linux/door.ts';
 import { unlinkat } from '../linux/files.ts';
 import { poll } from '../linux/poll.ts';
 import { forgetFolder, inFolder, type Place } from './folders.ts';
-import type { Part } from './part.ts';
-import { childrenOf } from './processes.ts';
+import { childrenOf, type Part } from './part.ts';
 
 const OUR_PARENT = 'slipway';
 const PATIENCE = { tries: 1000, pauseMs: 5 };

@@ -9,6 +9,7 @@ import type { Goal } from './goal.ts';
 import { needsOf } from './lesson.ts';
 import { requireCheck } from './load-check.ts';
 import { missingOf } from './needs.ts';
+import { patient } from './patience.ts';
 import type { Result } from './result.ts';
 import type { Text } from './text.ts';
 import { findWorkspace } from './workspace.ts';
@@ -37,7 +38,7 @@ export interface CheckOptions {
 export async function checkExercise(
   lesson: string,
   file: string,
-  { signal, onResult, seconds = 120 }: CheckOptions = {},
+  { signal, onResult, seconds = patient(120) }: CheckOptions = {},
 ): Promise<CheckRun> {
   readFileSync(file); // if it cannot be, that is no mistake of the check's
   const { goals } = requireCheck(lesson);

@@ -45,6 +45,8 @@ export interface Session {
   containerFd?: number;
   /** Its name, for a sentence to the user. */
   container: string;
+  /** Called when nothing else has happened for a second. */
+  everySecond?: (() => void) | undefined;
 }
 
 /**
@@ -56,8 +58,9 @@ export function relay(session: Session): WaitStatus {
   const loop = new Loop(session);
   while (!loop.hasEnded) {
     const watches = loop.watches();
-    const events = poll(watches);
+    const events = poll(watches, session.everySecond ? 1000 : -1);
     for (const [index, watch] of watches.entries()) if (events[index] !== 0) watch.act();
+    if (events.every((event) => event === 0)) session.everySecond?.();
   }
   loop.drain();
   loop.close();

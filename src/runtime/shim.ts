@@ -11,6 +11,7 @@ import { setRole, step, stepNow } from '../linux/trace.ts';
 import type { Bundle } from './bundle.ts';
 import { toFailure } from './failure.ts';
 import { encodeJson } from './frames.ts';
+import { frozenCare } from './frozen.ts';
 import { releaseLock } from './lock.ts';
 import { endOrphans, reapOrphans } from './orphans.ts';
 import { Outlet } from './outlet.ts';
@@ -72,7 +73,9 @@ function attend({ bundle, stdio, running }: Started, { signalFd, client, notice 
     const ends = stdio ? stdio.shim : { master: terminal as number };
     const onSignal = (signal: number) => pass(signal, pid, pidfd);
     const { name: container, endsWithClient = false } = bundle;
-    const status = relay({ pid, pidfd, stdio: ends, client, endsWithClient, signalFd, onSignal, container });
+    const everySecond = frozenCare(bundle.spec, pid, cgroup);
+    const watched = { pid, pidfd, signalFd, onSignal, everySecond };
+    const status = relay({ ...watched, stdio: ends, client, endsWithClient, container });
     step('end');
     const ended = { ...describeEnd(status), oomKilled: cgroup.oomKills() > 0 };
     recordEnd(bundle, { ...running.state, ...ended }, notice);

@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { detectHierarchies } from '../../cgroups/detect.ts';
 import type { Lab } from '../lab/lab.ts';
+import { patient } from '../patience.ts';
 import type { Text } from '../text.ts';
 import type { ConformGoal } from './goal.ts';
 import type { Subject } from './subject.ts';
 
 /** What may end a little later than the program: a process that it has left to clean up, say. */
-const PATIENCE_MS = 3000;
+const PATIENCE_MS = patient(3000);
 
 const LOOKS: Record<string, { look(): string[]; what: Text; title: Text }> = {
   mounts: {

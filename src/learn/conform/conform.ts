@@ -7,6 +7,7 @@ import { dirname, join, resolve } from 'node:path';
 import { askInGuard } from '../ask-in-guard.ts';
 import { HOME } from '../home.ts';
 import { REPORT } from '../lab/program.ts';
+import { patient } from '../patience.ts';
 import type { Result } from '../result.ts';
 import { CONFORM_GOALS } from './goals.ts';
 
@@ -17,7 +18,7 @@ export interface ConformOptions {
   times?: number;
 }
 
-const SECONDS = 300;
+const SECONDS = patient(300);
 
 /** @param command CMD (see subject.ts). @returns a result for each goal. @throws Error when there is no such program, or no guard. */
 export function conform(

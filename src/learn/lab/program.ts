@@ -7,10 +7,11 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { HOME } from '../home.ts';
+import { patient } from '../patience.ts';
 import type { Report } from './report.ts';
 
 /** How long a program may take to get to where the command in it runs, or to its end. */
-export const PATIENCE_MS = 10_000;
+export const PATIENCE_MS = patient(10_000);
 
 /** Bytes of its output that are kept: one that prints for ever shall not fill the guard. */
 const MOST_KEPT = 32 << 20;
