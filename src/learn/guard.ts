@@ -6,9 +6,11 @@
 //
 // It guards against mistakes, such as `rm -rf /`, a fork bomb or a wrong mount, not against somebody who wants to get out.
 
+import { randomBytes } from 'node:crypto';
 import { availableParallelism, hostname } from 'node:os';
 import { detectHierarchies, modeOf } from '../cgroups/detect.ts';
 import type { ContainerOptions, MountOption } from '../engine/options.ts';
+import { remove } from '../engine/remove.ts';
 import type { Ended } from '../engine/run.ts';
 import { run } from '../engine/run.ts';
 import { DEFAULT_PATH } from '../engine/spec/process.ts';
@@ -25,7 +27,7 @@ export interface GuardOptions {
   workingDir?: string;
   tty?: boolean;
   consoleSize?: { height: number; width: number };
-  /** Seconds after which all of it is killed. */
+  /** Seconds after which all of it is killed; 0 is never. */
   seconds?: number;
 }
 
@@ -40,8 +42,28 @@ export const GUARD_STORE = '/run/slipway-guard';
  * Runs a program in the guard, with our own standard input and output.
  * @param notice takes sentences for the user: what this machine could not give.
  */
-export function guard(options: GuardOptions, notice: (sentence: string) => void): Promise<Ended> {
-  return run(guardOptions(options), notice);
+export async function guard(options: GuardOptions, notice: (sentence: string) => void): Promise<Ended> {
+  const name = `guard-${randomBytes(6).toString('hex')}`;
+  const { seconds = SECONDS } = options;
+  const timer = seconds === 0 ? undefined : setTimeout(() => end(name), (seconds + GRACE_SECONDS) * 1000);
+  try {
+    return await run({ ...guardOptions({ ...options, seconds }), name }, notice);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** How long the guard may last, when nothing is said. */
+const SECONDS = 60;
+/** Inside, `timeout` ends it in time. But whoever freezes the guard's cgroup stops that too: then we do, from outside. */
+const GRACE_SECONDS = 2;
+
+function end(name: string): void {
+  try {
+    remove(name, { force: true, volumes: true });
+  } catch {
+    // It has just ended.
+  }
 }
 
 /** What lessons do that a usual container may not. Left out is all that would reach the whole machine. */
@@ -57,8 +79,8 @@ function guardOptions({
   workingDir = HOME,
   tty,
   consoleSize,
-  seconds = 60,
-}: GuardOptions): ContainerOptions {
+  seconds,
+}: GuardOptions & { seconds: number }): ContainerOptions {
   return {
     source: { machine: { memorySize: CHANGES } },
     // coreutils' timeout is PID 1: nothing inside can end it.

@@ -110,6 +110,14 @@ describe.each(users)('in the guard, as %s', (_, user) => {
   });
 });
 
+test('time runs out in a guard that has frozen itself', async () => {
+  const word = `frozen-${process.pid}`;
+  const freeze = 'cd /sys/fs/cgroup; echo FROZEN > freezer/freezer.state || echo 1 > cgroup.freeze; sleep 1000';
+  const { code } = await slipway(['guard', '--seconds', '2', 'sh', '-c', freeze, word]);
+  expect(code).toBe(137);
+  await until('it to be gone', () => processesWith(word).length === 0);
+});
+
 test('a user with one id has containers in the guard too', async () => {
   const command = ['guard', 'slipway', 'run', '--rm', 'box', 'sh', '-c', 'id -u; cat /proc/self/uid_map'];
   const { stdout, code } = await slipway(command, { user: userWithoutRange() });
