@@ -3,8 +3,8 @@
 export const MEANINGS: Readonly<Record<string, string>> = {
   'A limit on processes is reached: ulimit -u, or pids.max of the cgroup.':
     '进程数已达上限：看 ulimit -u，或 cgroup 的 pids.max。',
-  'The program is not there; or it is, but not the loader or interpreter that it names: see `readelf -l FILE`, or its #! line. In a new root both have to be inside.':
-    '这个程序不存在；或者它在，但它指定的加载器或解释器不在：用 `readelf -l FILE` 看，或看它的 #! 行。在新的根里，两者都得有。',
+  'There is nothing at this path, and PATH is not searched; or the program is there, but not the loader or interpreter that it names: see `readelf -l FILE`, or its #! line. In a new root both have to be inside.':
+    '这个路径上什么也没有，而这里不会去查 PATH；或者程序在，但它指定的加载器或解释器不在：用 `readelf -l FILE` 看，或看它的 #! 行。在新的根里，两者都得有。',
   'The file is not executable for this user, or its file system is mounted noexec.':
     '当前用户没有执行权限，或者所在的文件系统是以 noexec 挂载的。',
   'It is no program for this machine: another architecture, an empty file, or a script without a #! line.':
@@ -26,6 +26,8 @@ export const MEANINGS: Readonly<Record<string, string>> = {
     '需要 CAP_SYS_CHROOT：用 root 运行，或先创建 user namespace。',
   'There is no such folder.': '没有这个目录。',
   'It is a file, not a folder.': '它是文件，不是目录。',
+  'There is no such folder. After chroot, a path that begins with / begins in the new root.':
+    '没有这个目录。chroot 之后，以 / 开头的路径从新的根开始查找。',
   'Device nodes cannot be made in a user namespace: bind the host’s node there.':
     '在 user namespace 里不能创建设备节点：把宿主机上的节点 bind 过来。',
   'Device nodes cannot be made in a user namespace: bind the host’s node there. Elsewhere the devices controller forbids it.':
@@ -122,7 +124,8 @@ export const MEANINGS: Readonly<Record<string, string>> = {
     '这个内核不认识该文件系统。看 /proc/filesystems；`modprobe overlay` 也许能加载它。',
   'The file system refused the options, or the target is no mount point although the flags want one. `dmesg` often says which.':
     '文件系统拒绝了这些选项，或者标志要求目标是挂载点而它不是。`dmesg` 常会说明是哪一个。',
-  'The source or the target does not exist.': '源或目标不存在。',
+  'The source or the target does not exist. After chroot and pivot_root, both are looked for in the new root.':
+    '源或目标不存在。chroot 和 pivot_root 之后，两者都在新的根里查找。',
   'A folder can only be mounted on a folder, and a file on a file.': '目录只能挂载到目录上，文件只能挂载到文件上。',
   'This file system wants a block device as its source.': '这个文件系统要求源是块设备。',
   'The file system is read-only, or its mount is nodev: mount it with MS_RDONLY, or elsewhere.':

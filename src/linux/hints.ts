@@ -12,7 +12,7 @@ const HINTS: readonly Hint[] = [
   [
     'execve',
     'ENOENT',
-    'The program is not there; or it is, but not the loader or interpreter that it names: see `readelf -l FILE`, or its #! line. In a new root both have to be inside.',
+    'There is nothing at this path, and PATH is not searched; or the program is there, but not the loader or interpreter that it names: see `readelf -l FILE`, or its #! line. In a new root both have to be inside.',
   ],
   ['execve', 'EACCES', 'The file is not executable for this user, or its file system is mounted noexec.'],
   [
@@ -36,6 +36,8 @@ const HINTS: readonly Hint[] = [
   ['chroot', 'EPERM', 'It needs CAP_SYS_CHROOT: be root, or make a user namespace.'],
   ['chroot', 'ENOENT', 'There is no such folder.'],
   ['chroot', 'ENOTDIR', 'It is a file, not a folder.'],
+  ['chdir', 'ENOENT', 'There is no such folder. After chroot, a path that begins with / begins in the new root.'],
+  ['chdir', 'ENOTDIR', 'It is a file, not a folder.'],
   ['mknod', 'EPERM', 'Device nodes cannot be made in a user namespace: bind the host’s node there.'],
   [
     'mknodat',
@@ -192,7 +194,11 @@ const HINTS: readonly Hint[] = [
     'EINVAL',
     'The file system refused the options, or the target is no mount point although the flags want one. `dmesg` often says which.',
   ],
-  ['mount', 'ENOENT', 'The source or the target does not exist.'],
+  [
+    'mount',
+    'ENOENT',
+    'The source or the target does not exist. After chroot and pivot_root, both are looked for in the new root.',
+  ],
   ['mount', 'ENOTDIR', 'A folder can only be mounted on a folder, and a file on a file.'],
   ['mount', 'ENOTBLK', 'This file system wants a block device as its source.'],
   ['mount', 'EACCES', 'The file system is read-only, or its mount is nodev: mount it with MS_RDONLY, or elsewhere.'],
