@@ -7,7 +7,7 @@ import { type CheckRun, checkExercise } from '../learn/check.ts';
 import type { Goal } from '../learn/goal.ts';
 import { requireCheck } from '../learn/load-check.ts';
 import type { Result } from '../learn/result.ts';
-import { describe, showResult } from '../learn/show-check.ts';
+import { describe, showFacts, showTitle } from '../learn/show-check.ts';
 import type { Language, Text } from '../learn/text.ts';
 import { exerciseFile, solutionFile } from '../learn/workspace.ts';
 import { columns, type Learning, printLines } from './learning.ts';
@@ -36,12 +36,17 @@ function resultPrinter({ lesson, language }: Learning): (result: Result) => void
   const look = { language, width: columns(), from: process.cwd() };
   let told = '';
   return (result) => {
-    const [title = '', ...facts] = showResult(result, goalOf(result, goals), look);
-    const isSame = told !== '' && told === facts.join('\n');
+    const [title, facts] = [showTitle(result, goalOf(result, goals), look), showFacts(result, look)];
+    const isSame = told !== '' && told === withoutNumbers(facts);
     if (!result.ok && told === '') printLines(outputLines(result.output ?? '', language));
-    printLines([title, ...(isSame ? [AS_ABOVE[language]] : facts)]);
-    if (!result.ok) told = facts.join('\n');
+    printLines([...title, ...(isSame ? [AS_ABOVE[language]] : facts)]);
+    if (!result.ok) told = withoutNumbers(facts);
   };
+}
+
+/** Each lab has folders of its own, which tell nobody anything. */
+function withoutNumbers(facts: readonly string[]): string {
+  return facts.join('\n').replaceAll(/\/lab-\w+\/(\w+)-\d+/g, '/lab/$1');
 }
 
 const AS_ABOVE: Text = { en: '    as above', zh: '    同上' };
@@ -119,10 +124,11 @@ export function reportJson(run: CheckRun, { workspace, lesson, language }: Learn
 }
 
 export function goalJson(
-  { goal, ok, leftOut, seen, report, ours }: Result,
+  { goal, ok, leftOut, seen, report: ended, besides, ours }: Result,
   { title }: Pick<Goal, 'title'>,
   language: Language,
 ): object {
+  const report = ended ?? besides;
   const { call, code, errno, file, line, lesson } = report ?? {};
   const meaning = report && describe(report, language).meaning;
   const failed = report && { failed: { call, code, errno, message: report.message, meaning, file, line, lesson } };

@@ -56,7 +56,14 @@ async function askOnce(question: Question, lab: Lab): Promise<Asked> {
 
 async function ask({ name, ask }: Question, lab: Lab): Promise<Asked> {
   const result = await answerOf(() => ask(lab));
-  return { goal: name, ...result, ...outputOf(lab) };
+  return { goal: name, ...withErrorOf(lab, result), ...outputOf(lab) };
+}
+
+/** A goal that is missed, or over which even the check stumbled, after an error in the learner's program: that comes first. */
+function withErrorOf({ report }: Lab, result: Omit<Asked, 'goal'>): Omit<Asked, 'goal'> {
+  if (result.ok || result.report || report === undefined) return result;
+  const { ours, ...told } = result;
+  return ours === undefined ? { ...told, besides: report } : { ...told, report };
 }
 
 function outputOf({ output }: Lab): { output?: string } {

@@ -14,6 +14,8 @@ export interface Result {
   seen?: Text;
   /** The error that ended the learner's program. */
   report?: Report;
+  /** An error that nobody caught in the learner's program, whose command ran all the same. */
+  besides?: Report;
   /** What the learner's program printed. */
   output?: string;
   /** The stack of a mistake in the check itself, which is ours and not the learner's. */

@@ -6,6 +6,10 @@
 //         meaning  There is no such folder.
 //         where    02-chroot/exercise.ts:16
 //         lesson   02-chroot
+//     ✗ it is root in a user namespace
+//         seen     its uid_map is empty: it is nobody in there
+//         failed   write /proc/8/uid_map: operation not permitted (EPERM)
+//         …
 //     – its memory is limited (left out: there is no cgroup for it)
 
 import { relative } from 'node:path';
@@ -27,17 +31,23 @@ export interface Look {
 }
 
 export function showResult(result: Result, goal: Pick<Goal, 'title'>, look: Look): string[] {
+  return [...showTitle(result, goal, look), ...showFacts(result, look)];
+}
+
+/** The goal, behind ✓ or ✗. */
+export function showTitle({ ok, leftOut }: Result, goal: Pick<Goal, 'title'>, look: Look): string[] {
   const title = goal.title[look.language];
-  if (result.leftOut) {
-    const line = `${styleText('dim', '–')} ${title} ${whyLeftOut(result.leftOut)[look.language]}`;
+  if (leftOut) {
+    const line = `${styleText('dim', '–')} ${title} ${whyLeftOut(leftOut)[look.language]}`;
     return wrapLine(line, look.width, '  ');
   }
-  if (result.ok) return wrapLine(`${styleText('green', '✓')} ${title}`, look.width, '  ');
-  const facts = factsOf(result, look);
-  return [
-    ...wrapLine(`${styleText('red', '✗')} ${title}`, look.width, '  '),
-    ...facts.flatMap(([name, text]) => factLines(name[look.language], text, look.width)),
-  ];
+  return wrapLine(`${ok ? styleText('green', '✓') : styleText('red', '✗')} ${title}`, look.width, '  ');
+}
+
+/** What was seen of a goal that was missed. */
+export function showFacts(result: Result, look: Look): string[] {
+  if (result.ok) return [];
+  return factsOf(result, look).flatMap(([name, text]) => factLines(name[look.language], text, look.width));
 }
 
 function whyLeftOut({ en, zh }: Text): Text {
@@ -51,14 +61,22 @@ const MEANING: Text = { en: 'meaning', zh: '含义' };
 const WHERE: Text = { en: 'where', zh: '位置' };
 const LESSON: Text = { en: 'lesson', zh: '课程' };
 const OURS: Text = { en: 'sorry', zh: '抱歉' };
-const NAMES = [SEEN, MEANING, WHERE, LESSON, OURS];
+const FAILED: Text = { en: 'failed', zh: '出错' };
+const NAMES = [SEEN, FAILED, MEANING, WHERE, LESSON, OURS];
 
-function factsOf({ seen, report, ours }: Result, look: Look): Fact[] {
+function factsOf({ seen, report, besides, ours }: Result, look: Look): Fact[] {
   if (ours !== undefined) return [[OURS, OUR_MISTAKE[look.language] + ours]];
-  if (report === undefined) return seen === undefined ? [] : [[SEEN, seen[look.language]]];
+  if (report !== undefined) return failureFacts(SEEN, report, look);
+  return [
+    ...(seen === undefined ? [] : ([[SEEN, seen[look.language]]] satisfies Fact[])),
+    ...(besides === undefined ? [] : failureFacts(FAILED, besides, look)),
+  ];
+}
+
+function failureFacts(name: Text, report: Report, look: Look): Fact[] {
   const { call, meaning } = describe(report, look.language);
   return [
-    [SEEN, call],
+    [name, call],
     ...(meaning === undefined ? [] : ([[MEANING, meaning]] satisfies Fact[])),
     ...(report.line === undefined ? [] : ([[WHERE, placeOf(report, look.from)]] satisfies Fact[])),
     ...(report.lesson === undefined ? [] : ([[LESSON, report.lesson]] satisfies Fact[])),

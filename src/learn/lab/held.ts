@@ -22,9 +22,19 @@ export class Held {
   }
 
   find(): void {
-    const pid = processes().find((each) => isHeld(cmdline(each), this.#mark));
+    const pid = this.#found();
     if (pid === undefined) throw new Error('the command says that it is ready, but no process has its words');
     this.pid = pid;
+  }
+
+  /** It runs and waits, but was started without a stdout, and so cannot say that it is ready. */
+  isMute(): boolean {
+    this.pid = this.#found() ?? 0;
+    return this.pid > 0 && isClosed(this.pid, 1) && this.#isDeaf();
+  }
+
+  #found(): number | undefined {
+    return processes().find((each) => isHeld(cmdline(each), this.#mark));
   }
 
   /** A file of /proc/PID of the command: `status`, `mountinfo`. */
@@ -79,6 +89,15 @@ export class Held {
 
   #endWithin(milliseconds: number): Promise<number | undefined> {
     return Promise.race([this.#program.ended, sleep(milliseconds, undefined, { ref: false })]);
+  }
+}
+
+function isClosed(pid: number, fd: number): boolean {
+  try {
+    readlinkSync(`/proc/${pid}/fd/${fd}`);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT';
   }
 }
 

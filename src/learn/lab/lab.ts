@@ -89,9 +89,10 @@ export class Lab {
     const program = this.#start([...words, 'sh', '-c', line, ...more]);
     const held = new Held(program, mark);
     const deadline = Date.now() + PATIENCE_MS;
-    while (!program.stdout.includes('ready')) {
+    for (let round = 1; !program.stdout.includes('ready'); round++) {
       const code = await Promise.race([program.ended, sleep(5)]);
       if (code !== undefined) throw endedEarly(program, code);
+      if (round % 20 === 0 && held.isMute()) break;
       if (Date.now() > deadline) throw neverRan(program);
     }
     held.find();
@@ -108,6 +109,11 @@ export class Lab {
       Promise.all(this.#programs.map(({ ended }) => ended)),
       sleep(PATIENCE_MS, undefined, { ref: false }),
     ]);
+  }
+
+  /** An error that nobody caught, in any of the program's processes. */
+  get report(): Report | undefined {
+    return this.#programs.map((program) => program.report()).find((report) => report !== undefined);
   }
 
   /** What the program has printed, however often it was started. */

@@ -2,7 +2,8 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import type { Text } from '../text.ts';
-import { PATIENCE_MS, type Program } from './program.ts';
+import { cmdline, parentOf, processes } from './processes.ts';
+import { PATIENCE_MS, type Program, REPORT } from './program.ts';
 import type { Report } from './report.ts';
 
 export class ProgramFailed extends Error {
@@ -55,8 +56,27 @@ const TOO_MANY: Text = {
 const SECONDS = PATIENCE_MS / 1000;
 
 export function neverRan(program: Program): ProgramFailed {
-  const seen = { en: `its command did not run within ${SECONDS} s`, zh: `${SECONDS} 秒内命令没有运行起来` };
+  const other = wordsBelow(program.child.pid as number);
+  const seen = {
+    en: `its command did not run within ${SECONDS} s${other && `; what runs is: ${other}`}`,
+    zh: `${SECONDS} 秒内命令没有运行起来${other && `；在运行的是：${other}`}`,
+  };
   return new ProgramFailed(seen, program.report(), true);
+}
+
+const MOST_LETTERS = 60;
+
+/** The words of a process that came from this one and has become another program; empty when there is none. */
+function wordsBelow(ancestor: number): string {
+  const below = processes().filter((pid) => isBelow(pid, ancestor));
+  const lines = below.map(cmdline).filter((line) => line !== '' && !line.includes(REPORT));
+  const words = (lines[0] ?? '').split('\0').join(' ').trim();
+  return words.length > MOST_LETTERS ? `${words.slice(0, MOST_LETTERS)}…` : words;
+}
+
+function isBelow(pid: number, ancestor: number): boolean {
+  const parent = parentOf(pid);
+  return parent === ancestor || (parent > 1 && isBelow(parent, ancestor));
 }
 
 export function neverEnded(program: Program): ProgramFailed {

@@ -72,6 +72,20 @@ describe.each([
     expect(stdout).not.toMatch(/^\s+at |mistake in/m);
   });
 
+  test('tells a failure once, though each goal has a folder of its own and some titles take two lines', async () => {
+    learner.write(LESSON, '  chroot(rootfs);\n  chdir(rootfs);');
+    const { stdout } = await learner.does('check', '2');
+    expect(stdout.match(/chdir\("/g)).toHaveLength(1);
+    expect(stdout).toContain('begins in the new root');
+    expect(stdout.match(/^ {4}as above$/gm)).toHaveLength(5);
+  });
+
+  test('says what runs in place of the command', async () => {
+    learner.write(LESSON, "  execve('/bin/sleep', ['sleep', '1000'], env);");
+    const { stdout } = await learner.does('check', '2');
+    expect(stdout).toContain('its command did not run within 10 s; what runs is: sleep 1000');
+  });
+
   test('gives up on a program that hangs, and leaves none of it behind', async () => {
     learner.write(LESSON, '  fork(); for (;;);');
     const { code, stdout } = await learner.does('check', '2');
