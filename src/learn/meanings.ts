@@ -65,8 +65,10 @@ export const MEANINGS: Readonly<Record<string, string>> = {
     '每行是 `内部id 外部id 数量`；区间不能重叠；最多 340 行。',
   'It must be denied before gid_map is written, and cannot be allowed again.':
     '必须在写 gid_map 之前 deny，之后也不能再 allow。',
-  'The new root must be a mount point, neither it nor its parent may be shared, the place for the old one must lie below it, and the present root may not be the initramfs. Bind the folder on itself and make / a slave first.':
-    '新的根必须是挂载点，它和它的父挂载都不能是 shared，放旧根的位置必须在新根下面，而且当前的根不能是 initramfs。先把这个目录 bind 到它自己身上，并把 / 设为 slave。',
+  'The new root must be a mount point, and the way to it must lead there: who stepped into the folder before it was bound still stands below. Neither it nor its parent may be shared: make / and all below it a slave first, with MS_REC. The place for the old root must lie below the new one. And a root that is the initramfs cannot be moved.':
+    '新的根必须是挂载点，而且走到的得是挂载上去的那一层：绑定挂载之前就进了这个目录的，还站在被盖住的那一层。它和它的父挂载都不能是 shared：先把 / 及下面的全部设为 slave，要带 MS_REC。放旧根的位置必须在新根下面。另外，当前的根如果是 initramfs，就动不了。',
+  'Both folders must be there before the call, the place for the old root too. Given twice, "." needs none.':
+    '调用之前两个目录都必须存在，放旧根的那个也一样。两个参数都写 "." 就不需要另建目录。',
   'The new root, or the place for the old one, lies on the mount that is the root already. Bind the folder on itself first.':
     '新的根，或者放旧根的位置，就在当前根所在的挂载上。先把这个目录 bind 到它自己身上。',
   'It needs CAP_SYS_ADMIN over the mount namespace: be root, or make a user namespace.':
@@ -105,8 +107,19 @@ export const MEANINGS: Readonly<Record<string, string>> = {
     '普通用户只能在自己的 user namespace 里挂载 overlay，而且需要 Linux 5.11 以上。',
   'The upper folder or the work folder is in use by another overlay.':
     'upper 目录或 work 目录正被另一个 overlay 使用。',
-  'The upper folder may itself lie on an overlay, or upper and work folder on two file systems. Put SLIPWAY_ROOT on ext4, xfs or tmpfs.':
-    '可能是 upper 目录本身就在 overlay 上，也可能 upper 和 work 不在同一个文件系统上。把 SLIPWAY_ROOT 放到 ext4、xfs 或 tmpfs 上。',
+  'An overlay wants its folders as options, in the last argument of the call.':
+    'overlay 的各个目录要写成选项，放在调用的最后一个参数里。',
+  'An overlay wants at least one lower folder: lowerdir=…. Options are separated by commas alone: a space would be a part of the next name.':
+    'overlay 至少要有一个 lower 目录：lowerdir=…。选项之间只用逗号分隔：空格会算进后一个选项的名字里。',
+  'An upper folder wants an empty work folder beside it: workdir=…. Options are separated by commas alone: a space would be a part of the next name.':
+    '有 upper 目录就还要一个空的 work 目录：workdir=…。选项之间只用逗号分隔：空格会算进后一个选项的名字里。',
+  'Without an upper folder (upperdir=…) an overlay wants two lower ones. Options are separated by commas alone: a space would be a part of the next name.':
+    '没有 upper 目录（upperdir=…）时，overlay 要有两个 lower 目录。选项之间只用逗号分隔：空格会算进后一个选项的名字里。',
+  'The upper folder may itself lie on an overlay, or upper and work folder on two file systems, or one inside the other; or the kernel does not know an option: `dmesg` says which. Put SLIPWAY_ROOT on ext4, xfs or tmpfs.':
+    'upper 目录可能本身就在 overlay 上，或者 upper 和 work 不在同一个文件系统上，或者一个在另一个里面；也可能是内核不认识某个选项：`dmesg` 会说明是哪一种。请把 SLIPWAY_ROOT 放在 ext4、xfs 或 tmpfs 上。',
+  'Two of the folders are one and the same, or one lies inside another.':
+    '有两个目录其实是同一个，或者一个在另一个里面。',
+  'The target, or a folder that the options name, does not exist.': '挂载点不存在，或者选项里写的某个目录不存在。',
   'The file system refused the option. For an overlay: the upper folder may itself lie on an overlay, or upper and work folder on two file systems. Put SLIPWAY_ROOT on ext4, xfs or tmpfs.':
     '文件系统拒绝了这个选项。对 overlay 来说：可能是 upper 目录本身就在 overlay 上，也可能 upper 和 work 不在同一个文件系统上。把 SLIPWAY_ROOT 放到 ext4、xfs 或 tmpfs 上。',
   'A folder that the options name does not exist.': '选项里写的某个目录不存在。',

@@ -101,7 +101,7 @@ const HINTS: readonly Hint[] = [
   [
     'pivot_root',
     'EINVAL',
-    'The new root must be a mount point, neither it nor its parent may be shared, the place for the old one must lie below it, and the present root may not be the initramfs. Bind the folder on itself and make / a slave first.',
+    'The new root must be a mount point, and the way to it must lead there: who stepped into the folder before it was bound still stands below. Neither it nor its parent may be shared: make / and all below it a slave first, with MS_REC. The place for the old root must lie below the new one. And a root that is the initramfs cannot be moved.',
   ],
   [
     'pivot_root',
@@ -110,6 +110,11 @@ const HINTS: readonly Hint[] = [
   ],
   ['pivot_root', 'EPERM', 'It needs CAP_SYS_ADMIN over the mount namespace: be root, or make a user namespace.'],
   ['pivot_root', 'ENOTDIR', 'Both must be folders.'],
+  [
+    'pivot_root',
+    'ENOENT',
+    'Both folders must be there before the call, the place for the old root too. Given twice, "." needs none.',
+  ],
   ['umount2', 'EBUSY', 'A process still works inside; MNT_DETACH takes it out of sight and lets it end later.'],
   ['umount2', 'EINVAL', 'It is no mount point, or the mount is locked by a user namespace.'],
   ['umount2', 'EPERM', 'It needs CAP_SYS_ADMIN over the mount namespace.'],
@@ -162,9 +167,35 @@ const HINTS: readonly Hint[] = [
   [
     'mount',
     'EINVAL',
-    /"overlay"/,
-    'The upper folder may itself lie on an overlay, or upper and work folder on two file systems. Put SLIPWAY_ROOT on ext4, xfs or tmpfs.',
+    /"overlay", .*, NULL$/,
+    'An overlay wants its folders as options, in the last argument of the call.',
   ],
+  [
+    'mount',
+    'EINVAL',
+    /"overlay", .*, "(?!([^"]*,)?lowerdir=)[^"]*"$/,
+    'An overlay wants at least one lower folder: lowerdir=…. Options are separated by commas alone: a space would be a part of the next name.',
+  ],
+  [
+    'mount',
+    'EINVAL',
+    /"overlay", .*, "(?=([^"]*,)?upperdir=)(?!([^"]*,)?workdir=)[^"]*"$/,
+    'An upper folder wants an empty work folder beside it: workdir=…. Options are separated by commas alone: a space would be a part of the next name.',
+  ],
+  [
+    'mount',
+    'EINVAL',
+    /"overlay", .*, "(?!([^"]*,)?upperdir=)[^":]*"$/,
+    'Without an upper folder (upperdir=…) an overlay wants two lower ones. Options are separated by commas alone: a space would be a part of the next name.',
+  ],
+  [
+    'mount',
+    'EINVAL',
+    /"overlay"/,
+    'The upper folder may itself lie on an overlay, or upper and work folder on two file systems, or one inside the other; or the kernel does not know an option: `dmesg` says which. Put SLIPWAY_ROOT on ext4, xfs or tmpfs.',
+  ],
+  ['mount', 'ELOOP', /"overlay"/, 'Two of the folders are one and the same, or one lies inside another.'],
+  ['mount', 'ENOENT', /"overlay"/, 'The target, or a folder that the options name, does not exist.'],
   [
     'fsconfig',
     'EINVAL',
