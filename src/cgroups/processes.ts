@@ -3,7 +3,7 @@
 import { SIGKILL } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
 import { poll } from '../linux/poll.ts';
-import { kill } from '../linux/process.ts';
+import { getpid, kill } from '../linux/process.ts';
 import { readFile, writeFile } from './files.ts';
 import { thawAll, tryFreeze } from './freezer.ts';
 import { childrenOf, type Part } from './part.ts';
@@ -22,16 +22,19 @@ function processesBelow(part: Part): number[] {
 
 /**
  * Ends them all. v2 has a file for it since Linux 5.14. On v1 the cgroup is frozen while each gets its signal, so that
- * none can fork away from it.
+ * none can fork away from it. A caller that is in there is left, and freezes nothing: it would stand still for ever.
  */
 export function killAll(parts: readonly Part[]): void {
   const v2 = parts.find(({ version }) => version === 2);
-  if (v2 && parts.length === 1 && tryKillFile(v2)) return;
   for (let round = 0; round < PATIENCE.rounds; round++) {
     const pids = processesOf(parts);
     if (pids.length === 0) return;
-    tryFreeze(parts, true);
-    for (const pid of processesOf(parts)) killQuietly(pid);
+    const own = getpid();
+    if (pids.every((pid) => pid === own)) return;
+    const isInside = pids.includes(own);
+    if (v2 && parts.length === 1 && !isInside && tryKillFile(v2)) return;
+    if (!isInside) tryFreeze(parts, true);
+    for (const pid of processesOf(parts)) if (pid !== own) killQuietly(pid);
     thawAll(parts); // frozen processes of v1 do not even die
     poll([], PATIENCE.pauseMs);
   }
