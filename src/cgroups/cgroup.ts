@@ -164,11 +164,12 @@ function cgroupOf(path: string, parts: readonly Part[], owned: Owned): Cgroup {
       for (const part of v1) writeFile(part, 'tasks', '0');
     },
     joinLater: (version) => {
-      const fds = parts
+      const file = version === 1 ? 'tasks' : 'cgroup.procs';
+      const files = parts
         .filter((part) => part.version === version)
-        .map((part) => openFile(part, version === 1 ? 'tasks' : 'cgroup.procs'));
+        .map((part) => ({ fd: openFile(part, file), path: `${part.folder}/${file}` }));
       return () => {
-        for (const fd of fds) write(fd, Buffer.from('0'));
+        for (const { fd, path } of files) write(fd, Buffer.from('0'), path);
       };
     },
     add: (pid) => {

@@ -98,6 +98,7 @@ export const MEANINGS: Readonly<Record<string, string>> = {
     '达到了父 cgroup 的上限：cgroup.max.descendants 或 cgroup.max.depth。',
   'The cgroup file system is mounted read-only, as it is inside most containers.':
     'cgroup 文件系统是只读挂载的，大多数容器里都这样。',
+  'The cgroup has been removed.': '这个 cgroup 已经被删除了。',
   'The cgroup still has processes or child cgroups.': 'cgroup 里还有进程或子 cgroup。',
   'It needs CAP_BPF and CAP_NET_ADMIN, or CAP_SYS_ADMIN, outside of any user namespace.':
     '需要在所有 user namespace 之外拥有 CAP_BPF 和 CAP_NET_ADMIN，或者 CAP_SYS_ADMIN。',

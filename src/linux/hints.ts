@@ -134,6 +134,7 @@ const HINTS: readonly Hint[] = [
     /cgroup/,
     'A cpuset of v1 takes no process before it has processors and memory nodes: write cpuset.cpus and cpuset.mems first.',
   ],
+  ['write', 'ENODEV', /cgroup/, 'The cgroup has been removed.'],
   ['write', 'ESRCH', /cgroup/, 'The process that should be moved has ended.'],
   [
     'write',
