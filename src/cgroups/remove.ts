@@ -5,8 +5,10 @@ import { AT_REMOVEDIR } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
 import { unlinkat } from '../linux/files.ts';
 import { poll } from '../linux/poll.ts';
+import { getpid } from '../linux/process.ts';
 import { forgetFolder, inFolder, type Place } from './folders.ts';
 import { childrenOf, type Part } from './part.ts';
+import { processesOf } from './processes.ts';
 
 const OUR_PARENT = 'slipway';
 const PATIENCE = { tries: 1000, pauseMs: 5 };
@@ -24,6 +26,7 @@ function removeTree(part: Part): void {
   for (let tries = 0; tries < PATIENCE.tries; tries++) {
     // EBUSY: a process that was killed is still on its way out.
     if (tryRemove(part, ['EBUSY'])) return;
+    if (processesOf([part]).includes(getpid())) break; // we would wait for our own end
     poll([], PATIENCE.pauseMs);
   }
   rmdir(part);

@@ -87,6 +87,7 @@ export const pidsChecks: Check[] = [
         waitUntil('it is in', () => cgroup.processes().includes(other));
         const caller = startIn(cgroup, () => {
           cgroup.killAll();
+          assert.throws(() => cgroup.remove(), /EBUSY.*still has processes/s); // at once
           return cgroup.processes().includes(other) ? 1 : 0;
         });
         assert.deepEqual(end(other), { signaled: SIGKILL });
