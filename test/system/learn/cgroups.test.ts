@@ -11,6 +11,14 @@ catches('05-cgroups', [
   ['leaves swap open', [[', swap: 64 << 20', '']], ['memory']],
   ['allows one process more', [['limit: 32', 'limit: 33']], ['pids', 'fork']],
   ['lets nobody join', [['  joinV1();\n  joinV2();\n', '']], ALL_BUT_CODE],
+  [
+    'joins itself',
+    [
+      ['  joinV1();\n  joinV2();\n', ''],
+      ['const child', 'joinV1();\njoinV2();\nconst child'],
+    ],
+    ['cgroup', 'gone', 'code'],
+  ],
   ['leaves the cgroup behind', [['cgroup.killAll();\ncgroup.remove();\n', '']], ['gone']],
   ['forgets how the command ended', [['_exit(exitCode(status))', '_exit(0)']], ['code']],
 ]);
