@@ -92,7 +92,10 @@ const HEAP_IS_FULL: Text = {
 function wasKilled(): Text {
   return oomKills() > 0
     ? { en: 'the kernel killed the program because it used up the memory', zh: '程序用光了内存，被内核杀死了' }
-    : { en: 'the program was killed by SIGKILL before its command ran', zh: '命令还没运行，程序就被 SIGKILL 杀死了' };
+    : {
+        en: 'the program was killed by SIGKILL before its command ran: by a kill, or by a memory limit that is too small',
+        zh: '命令还没运行，程序就被 SIGKILL 杀死了：有人发了信号，或者内存上限太小',
+      };
 }
 
 /** Processes that the guard's memory limit has killed. */

@@ -27,6 +27,7 @@ export interface Report {
 const FD_CLOEXEC = 1;
 const reportFd = Number(process.env.SLIPWAY_REPORT_FD);
 delete process.env.SLIPWAY_REPORT_FD;
+Error.stackTraceLimit = 50; // what the engine throws may come from deep below the learner's line
 const program = realpathSync(process.argv[1] ?? '');
 if (reportFd > 0) listen(); // else it is only compiled ahead, in the check itself (warm-up.ts)
 
@@ -54,7 +55,8 @@ function reportOf(error: Error): Report {
   const place = line === undefined ? {} : { file: program, line };
   if (!(error instanceof SyscallError)) return { message: `${error.name}: ${error.message}`, ...place };
   const { message, call, args, object, errno, hint, lesson } = error;
-  const subject = object ? `${call} ${object}` : `${call}(${args})`;
+  // Of a mount the learner has written all, and mostly the options are what is wrong.
+  const subject = object && call !== 'mount' ? `${call} ${object}` : `${call}(${args})`;
   const more = { ...(hint ? { hint } : {}), ...(lesson ? { lesson } : {}) };
   return { message, call, subject, errno, code: errnoName(errno), ...more, ...place };
 }
