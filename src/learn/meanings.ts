@@ -108,14 +108,15 @@ export const MEANINGS: Readonly<Record<string, string>> = {
     '普通用户只能在自己的 user namespace 里挂载 overlay，而且需要 Linux 5.11 以上。',
   'The upper folder or the work folder is in use by another overlay.':
     'upper 目录或 work 目录正被另一个 overlay 使用。',
+  'The options of an overlay are separated by commas alone: a space is a part of the next name.':
+    'overlay 的选项之间只用逗号分隔：空格会算进后一个选项的名字里。',
   'An overlay wants its folders as options, in the last argument of the call.':
     'overlay 的各个目录要写成选项，放在调用的最后一个参数里。',
-  'An overlay wants at least one lower folder: lowerdir=…. Options are separated by commas alone: a space would be a part of the next name.':
-    'overlay 至少要有一个 lower 目录：lowerdir=…。选项之间只用逗号分隔：空格会算进后一个选项的名字里。',
-  'An upper folder wants an empty work folder beside it: workdir=…. Options are separated by commas alone: a space would be a part of the next name.':
-    '有 upper 目录就还要一个空的 work 目录：workdir=…。选项之间只用逗号分隔：空格会算进后一个选项的名字里。',
-  'Without an upper folder (upperdir=…) an overlay wants two lower ones. Options are separated by commas alone: a space would be a part of the next name.':
-    '没有 upper 目录（upperdir=…）时，overlay 要有两个 lower 目录。选项之间只用逗号分隔：空格会算进后一个选项的名字里。',
+  'An overlay wants at least one lower folder: lowerdir=….': 'overlay 至少要有一个 lower 目录：lowerdir=…。',
+  'An upper folder wants an empty work folder beside it: workdir=….':
+    '有 upper 目录就还要一个空的 work 目录：workdir=…。',
+  'Without an upper folder (upperdir=…) an overlay wants two lower ones.':
+    '没有 upper 目录（upperdir=…）时，overlay 要有两个 lower 目录。',
   'The upper folder may itself lie on an overlay, or upper and work folder on two file systems, or one inside the other; or the kernel does not know an option: `dmesg` says which. Put SLIPWAY_ROOT on ext4, xfs or tmpfs.':
     'upper 目录可能本身就在 overlay 上，或者 upper 和 work 不在同一个文件系统上，或者一个在另一个里面；也可能是内核不认识某个选项：`dmesg` 会说明是哪一种。请把 SLIPWAY_ROOT 放在 ext4、xfs 或 tmpfs 上。',
   'Two of the folders are one and the same, or one lies inside another.':
@@ -134,8 +135,8 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'Mounting needs CAP_SYS_ADMIN over the mount namespace, and in a user namespace the flags of a mount from outside cannot be taken off it, nor can proc or sysfs show what the host has covered up.':
     '挂载需要对 mount namespace 有 CAP_SYS_ADMIN；在 user namespace 里，外面带进来的挂载标志不能去掉，proc 和 sysfs 也不能露出宿主机遮住的东西。',
   'Something already is mounted there, or is in use.': '那里已经挂载了东西，或者正在使用。',
-  'This kernel does not know the file system. Look in /proc/filesystems; `modprobe overlay` may bring it.':
-    '这个内核不认识该文件系统。看 /proc/filesystems；`modprobe overlay` 也许能加载它。',
+  'This kernel knows no file system of that name. Look in /proc/filesystems; `modprobe overlay` may bring overlay.':
+    '这个内核里没有叫这个名字的文件系统。看 /proc/filesystems；overlay 也许可以用 `modprobe overlay` 加载。',
   'The file system refused the options, or the target is no mount point although the flags want one. `dmesg` often says which.':
     '文件系统拒绝了这些选项，或者标志要求目标是挂载点而它不是。`dmesg` 常会说明是哪一个。',
   'The source or the target does not exist. After chroot and pivot_root, both are looked for in the new root.':

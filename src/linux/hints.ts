@@ -168,6 +168,12 @@ const HINTS: readonly Hint[] = [
   [
     'mount',
     'EINVAL',
+    /"overlay", .*, "[^"]*,\s[^"]*"$/,
+    'The options of an overlay are separated by commas alone: a space is a part of the next name.',
+  ],
+  [
+    'mount',
+    'EINVAL',
     /"overlay", .*, NULL$/,
     'An overlay wants its folders as options, in the last argument of the call.',
   ],
@@ -175,19 +181,19 @@ const HINTS: readonly Hint[] = [
     'mount',
     'EINVAL',
     /"overlay", .*, "(?!([^"]*,)?lowerdir=)[^"]*"$/,
-    'An overlay wants at least one lower folder: lowerdir=…. Options are separated by commas alone: a space would be a part of the next name.',
+    'An overlay wants at least one lower folder: lowerdir=….',
   ],
   [
     'mount',
     'EINVAL',
     /"overlay", .*, "(?=([^"]*,)?upperdir=)(?!([^"]*,)?workdir=)[^"]*"$/,
-    'An upper folder wants an empty work folder beside it: workdir=…. Options are separated by commas alone: a space would be a part of the next name.',
+    'An upper folder wants an empty work folder beside it: workdir=….',
   ],
   [
     'mount',
     'EINVAL',
     /"overlay", .*, "(?!([^"]*,)?upperdir=)[^":]*"$/,
-    'Without an upper folder (upperdir=…) an overlay wants two lower ones. Options are separated by commas alone: a space would be a part of the next name.',
+    'Without an upper folder (upperdir=…) an overlay wants two lower ones.',
   ],
   [
     'mount',
@@ -219,7 +225,7 @@ const HINTS: readonly Hint[] = [
   [
     'mount',
     'ENODEV',
-    'This kernel does not know the file system. Look in /proc/filesystems; `modprobe overlay` may bring it.',
+    'This kernel knows no file system of that name. Look in /proc/filesystems; `modprobe overlay` may bring overlay.',
   ],
   [
     'mount',
