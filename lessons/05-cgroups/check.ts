@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type CgroupView, cgroupOf } from '../../src/learn/cgroup-view.ts';
 import { type Check, type Goal, isTrue } from '../../src/learn/goal.ts';
-import { ProgramFailed } from '../../src/learn/lab.ts';
+import { ProgramFailed } from '../../src/learn/lab/program-failed.ts';
 import type { Text } from '../../src/learn/text.ts';
 
 const CONTROLLERS = ['cpu', 'memory', 'pids'];

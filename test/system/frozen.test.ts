@@ -13,8 +13,7 @@ const FLAGS = ['run', '--rm', '--security-opt', 'writable-cgroups'];
 const v1 = detectHierarchies().find(({ version, controllers }) => version === 1 && controllers.includes('freezer'));
 /** As the container sees it. */
 const freezer = v1 ? join('/sys/fs/cgroup', v1.mountPoint.slice('/sys/fs/cgroup'.length)) : '/sys/fs/cgroup';
-const freeze = (folder: string) =>
-  v1 ? `echo FROZEN > ${folder}/freezer.state` : `echo 1 > ${folder}/cgroup.freeze`;
+const freeze = (folder: string) => (v1 ? `echo FROZEN > ${folder}/freezer.state` : `echo 1 > ${folder}/cgroup.freeze`);
 
 test('the end of a container ends what it has frozen', async () => {
   const script = `
