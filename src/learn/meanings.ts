@@ -137,6 +137,8 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'Something already is mounted there, or is in use.': '那里已经挂载了东西，或者正在使用。',
   'This kernel knows no file system of that name. Look in /proc/filesystems; `modprobe overlay` may bring overlay.':
     '这个内核里没有叫这个名字的文件系统。看 /proc/filesystems；overlay 也许可以用 `modprobe overlay` 加载。',
+  'There is no type, and no flag that says what is meant instead: MS_BIND, MS_REMOUNT, MS_MOVE, or a propagation such as MS_SLAVE.':
+    '没有给类型，标志里也没说要做什么：MS_BIND、MS_REMOUNT、MS_MOVE，或者 MS_SLAVE 之类的传播方式。',
   'The file system refused the options, or the target is no mount point although the flags want one. `dmesg` often says which.':
     '文件系统拒绝了这些选项，或者标志要求目标是挂载点而它不是。`dmesg` 常会说明是哪一个。',
   'The source or the target does not exist. After chroot and pivot_root, both are looked for in the new root.':

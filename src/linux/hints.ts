@@ -230,6 +230,12 @@ const HINTS: readonly Hint[] = [
   [
     'mount',
     'EINVAL',
+    /, NULL, (?!\S*MS_(BIND|REMOUNT|MOVE|SHARED|PRIVATE|SLAVE|UNBINDABLE)\b)\S+, /,
+    'There is no type, and no flag that says what is meant instead: MS_BIND, MS_REMOUNT, MS_MOVE, or a propagation such as MS_SLAVE.',
+  ],
+  [
+    'mount',
+    'EINVAL',
     'The file system refused the options, or the target is no mount point although the flags want one. `dmesg` often says which.',
   ],
   [

@@ -63,6 +63,16 @@ describe('hintFor', () => {
     expect(hintFor('mount', ERRNO.EINVAL, `"overlay", "/x", "overlay", 0, ${options}`)).toContain(words);
   });
 
+  test('tells a mount without a type that its flags say nothing either', () => {
+    for (const flags of ['MS_REC', '0']) {
+      expect(hintFor('mount', ERRNO.EINVAL, `"/a", "/b", NULL, ${flags}, NULL`)).toContain('MS_BIND');
+    }
+    for (const flags of ['MS_BIND|MS_REC', 'MS_REC|MS_SLAVE', 'MS_MOVE']) {
+      expect(hintFor('mount', ERRNO.EINVAL, `"/a", "/b", NULL, ${flags}, NULL`)).not.toContain('MS_BIND');
+    }
+    expect(hintFor('mount', ERRNO.EINVAL, '"proc", "/b", "proc", 0, NULL')).not.toContain('MS_BIND');
+  });
+
   test('names the missing loader', () => {
     expect(hintFor('execve', ERRNO.ENOENT, '')).toContain('loader');
   });
