@@ -7,7 +7,7 @@ import { type CheckRun, checkExercise } from '../learn/check.ts';
 import type { Goal } from '../learn/goal.ts';
 import { requireCheck } from '../learn/load-check.ts';
 import type { Result } from '../learn/result.ts';
-import { describe, showFacts, showTitle } from '../learn/show-check.ts';
+import { describe, showResult } from '../learn/show-check.ts';
 import type { Language, Text } from '../learn/text.ts';
 import { exerciseFile, solutionFile } from '../learn/workspace.ts';
 import { columns, type Learning, printLines } from './learning.ts';
@@ -34,22 +34,13 @@ export async function judgeAndPrint(where: Learning): Promise<CheckRun> {
 function resultPrinter({ lesson, language }: Learning): (result: Result) => void {
   const { goals } = requireCheck(lesson);
   const look = { language, width: columns(), from: process.cwd() };
-  let told = '';
+  let told: Result | undefined;
   return (result) => {
-    const [title, facts] = [showTitle(result, goalOf(result, goals), look), showFacts(result, look)];
-    const isSame = told !== '' && told === withoutNumbers(facts);
-    if (!result.ok && told === '') printLines(outputLines(result.output ?? '', language));
-    printLines([...title, ...(isSame ? [AS_ABOVE[language]] : facts)]);
-    if (!result.ok) told = withoutNumbers(facts);
+    if (!result.ok && told === undefined) printLines(outputLines(result.output ?? '', language));
+    printLines(showResult(result, goalOf(result, goals), look, told));
+    if (!result.ok) told = result;
   };
 }
-
-/** Each lab has folders of its own, which tell nobody anything. */
-function withoutNumbers(facts: readonly string[]): string {
-  return facts.join('\n').replaceAll(/\/lab-\w+\/(\w+)-\d+/g, '/lab/$1');
-}
-
-const AS_ABOVE: Text = { en: '    as above', zh: '    同上' };
 
 function fileIsGone(file: string, lesson: string): Text {
   return {
@@ -91,7 +82,7 @@ function cutOff(line: string): string {
 }
 
 function whenOpen({ results }: CheckRun, lesson: string, language: Language): string[] {
-  const reached = results.filter(({ ok }) => ok).length;
+  const reached = results.filter(({ ok, leftOut }) => ok && !leftOut).length;
   return {
     en: [`${reached} of ${results.length} goals reached. \`slipway hint ${lesson.slice(0, 2)}\` shows a hint.`],
     zh: [`${results.length} 个目标达成了 ${reached} 个。\`slipway hint ${lesson.slice(0, 2)}\` 给出提示。`],

@@ -30,24 +30,35 @@ export interface Look {
   from?: string;
 }
 
-export function showResult(result: Result, goal: Pick<Goal, 'title'>, look: Look): string[] {
-  return [...showTitle(result, goal, look), ...showFacts(result, look)];
-}
-
-/** The goal, behind ✓ or ✗. */
-export function showTitle({ ok, leftOut }: Result, goal: Pick<Goal, 'title'>, look: Look): string[] {
+/** @param above the failure that was shown last: the same is not told again. */
+export function showResult(result: Result, goal: Pick<Goal, 'title'>, look: Look, above?: Result): string[] {
   const title = goal.title[look.language];
-  if (leftOut) {
-    const line = `${styleText('dim', '–')} ${title} ${whyLeftOut(leftOut)[look.language]}`;
+  if (result.leftOut) {
+    const line = `${styleText('dim', '–')} ${title} ${whyLeftOut(result.leftOut)[look.language]}`;
     return wrapLine(line, look.width, '  ');
   }
-  return wrapLine(`${ok ? styleText('green', '✓') : styleText('red', '✗')} ${title}`, look.width, '  ');
+  if (result.ok) return wrapLine(`${styleText('green', '✓')} ${title}`, look.width, '  ');
+  const heading = wrapLine(`${styleText('red', '✗')} ${title}`, look.width, '  ');
+  if (above && isSameReason(above, result)) return [...heading, `    ${AS_ABOVE[look.language]}`];
+  const facts = factsOf(result, look).flatMap(([name, text]) => factLines(name[look.language], text, look.width));
+  return [...heading, ...facts];
 }
 
-/** What was seen of a goal that was missed. */
-export function showFacts(result: Result, look: Look): string[] {
-  if (result.ok) return [];
-  return factsOf(result, look).flatMap(([name, text]) => factLines(name[look.language], text, look.width));
+const AS_ABOVE: Text = { en: 'as above', zh: '同上' };
+
+/**
+ * Whether two goals were missed for the same reason. What each lab has another name for does not count: its folders, and
+ * in a failed call the numbers of processes, descriptors and namespaces.
+ */
+function isSameReason(one: Result, other: Result): boolean {
+  return reasonOf(one) === reasonOf(other);
+}
+
+function reasonOf({ seen, report, besides, ours }: Result): string {
+  const failed = report ?? besides;
+  const call = (failed?.subject ?? failed?.message)?.replaceAll(/\d+/g, '');
+  const reason = [report ? undefined : seen, call, failed?.errno, failed?.line, ours];
+  return JSON.stringify(reason).replaceAll(/\/tmp\/lab-\w+/g, '');
 }
 
 function whyLeftOut({ en, zh }: Text): Text {
