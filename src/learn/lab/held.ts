@@ -1,6 +1,6 @@
 // A program whose command waits, to be looked at from outside: by /proc/PID of the command.
 
-import { existsSync, readFileSync, readlinkSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cmdline, parentOf, processes } from './processes.ts';
 import { type Ended, PATIENCE_MS, type Program } from './program.ts';
@@ -76,9 +76,10 @@ export class Held {
 
   /** Ends the command by a signal from outside. @returns the program's exit code. */
   async kill(): Promise<number> {
-    if (existsSync(`/proc/${this.pid}`)) process.kill(this.pid, 'SIGKILL');
-    const code = await this.#endWithin(PATIENCE_MS);
-    if (code === undefined) this.#program.child.kill('SIGKILL');
+    const isAlive = cmdline(this.pid) !== ''; // one that is ending has no words any more
+    if (isAlive) process.kill(this.pid, 'SIGKILL');
+    const code = await this.#endWithin(isAlive ? PATIENCE_MS : 100);
+    if (code === undefined) this.#program.killAll();
     return code ?? 137;
   }
 

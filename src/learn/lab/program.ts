@@ -78,6 +78,15 @@ export class Program {
     return { code, stdout: this.stdout, stderr: this.stderr, bytes: Buffer.concat(this.#bytes) };
   }
 
+  /** With all that it has forked: a parent that waits for nobody would hold up the end of a PID namespace. */
+  killAll(): void {
+    try {
+      process.kill(-(this.child.pid as number), 'SIGKILL'); // it leads a group (`detached`)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
+
   report(): Report | undefined {
     const line = this.#report.trim().split('\n')[0];
     return line ? JSON.parse(line) : undefined;

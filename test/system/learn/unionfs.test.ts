@@ -1,7 +1,8 @@
 // The goals of lesson 06: which of them each kind of mistake misses.
 
 import { describe, expect, test } from 'vitest';
-import { objectionTo, readLesson, type Step } from '../../../src/learn/lesson.ts';
+import { objectionTo } from '../../../src/learn/expectation.ts';
+import { readLesson, type Step } from '../../../src/learn/lesson.ts';
 import { slipway } from '../slipway.ts';
 import { ordinaryUser } from '../users.ts';
 import { missedGoals, solved } from './missed-goals.ts';
