@@ -128,7 +128,7 @@ function guardOptions({
       writeBps: [],
       readIops: [],
       writeIops: [],
-      deviceRules: [],
+      deviceRules: isRoot ? [TUN] : [],
     },
     devices: [],
     mounts: [
@@ -157,6 +157,9 @@ function beRoot(): string[] {
     exec "$@"`;
   return ['sh', '-c', script, 'sh'];
 }
+
+/** Every runc asks it for its containers, and on v1 is refused what its own cgroup may not. There is no such device here. */
+const TUN = 'c 10:200 rwm';
 
 /** What an ordinary user has in place of a cgroup: of the processes all together, of the memory each. */
 function limit(type: string, most: number): { type: string; soft: number; hard: number } {

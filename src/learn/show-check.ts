@@ -47,8 +47,8 @@ export function showResult(result: Result, goal: Pick<Goal, 'title'>, look: Look
 const AS_ABOVE: Text = { en: 'as above', zh: '同上' };
 
 /**
- * Whether two goals were missed for the same reason. What each lab has another name for does not count: its folders, and
- * in a failed call the numbers of processes, descriptors and namespaces.
+ * Whether two goals were missed for the same reason. What each lab has another name for does not count: its folders, a
+ * container's id, and in a failed call the numbers of processes, descriptors and namespaces.
  */
 function isSameReason(one: Result, other: Result): boolean {
   return reasonOf(one) === reasonOf(other);
@@ -58,7 +58,7 @@ function reasonOf({ seen, report, besides, ours }: Result): string {
   const failed = report ?? besides;
   const call = (failed?.subject ?? failed?.message)?.replaceAll(/\d+/g, '');
   const reason = [report ? undefined : seen, call, failed?.errno, failed?.line, ours];
-  return JSON.stringify(reason).replaceAll(/\/tmp\/lab-\w+/g, '');
+  return JSON.stringify(reason).replaceAll(/\/tmp\/lab-\w+|\b[0-9a-f]{64}\b/g, '');
 }
 
 function whyLeftOut({ en, zh }: Text): Text {

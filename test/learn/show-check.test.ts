@@ -71,6 +71,11 @@ describe('the failure of a goal below another one', () => {
       failedCall('setns(23<mnt:[4026532400]>, 0)'),
       failedCall('setns(28<mnt:[4026532399]>, 0)'),
     ],
+    [
+      'a container of another id',
+      seen(`cannot start ${'1a'.repeat(32)} of /tmp/lab-U8ATBh/rootfs-0`),
+      seen(`cannot start ${'2b'.repeat(32)} of /tmp/lab-tAD2b2/rootfs-0`),
+    ],
     ['words that are the same', seen('its /proc is empty'), seen('its /proc is empty')],
   ])('is "as above" for %s', (_, first, second) => {
     expect(below(first, second)).toMatch(/^✗ it has a root\n {4}as above$/);

@@ -60,13 +60,13 @@ function lookBefore(subject: Subject): Promise<Record<string, string[]>> {
  * running has to end with it, where it has a PID namespace of its own; without one, that cannot be.
  */
 async function runBetween(subject: Subject): Promise<Record<string, string[]>> {
-  const rootfs = subject.lab.rootfs();
-  writeFileSync(join(rootfs, 'dev/null'), ''); // for what makes no devices: a shell gives it to a job as stdin
-  const first = await subject.hold({ rootfs });
+  const root = subject.root();
+  if (!subject.image) writeFileSync(join(root, 'dev/null'), ''); // for what makes no devices: a job's stdin is from there
+  const first = await subject.hold({ root });
   const job = first.hasOwn('pid') ? 'sleep 1000 >/dev/null 2>&1 &' : '';
   await first.end();
   const before = Object.entries(LOOKS).map(([name, { look }]) => [name, look()]);
-  await subject.run(['sh', '-c', `${job} exit 0`], { rootfs });
+  await subject.run(['sh', '-c', `${job} exit 0`], { root });
   return Object.fromEntries(before);
 }
 
