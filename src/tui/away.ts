@@ -3,7 +3,6 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { useApp } from 'ink';
-import { undoPending } from './at-end.ts';
 import { hangUp } from './hand-over.ts';
 
 let away: Promise<void> | undefined;
@@ -25,7 +24,6 @@ const PATIENCE_MS = 3000;
 export async function comeBack(): Promise<void> {
   if (away === undefined) return;
   hangUp();
-  undoPending();
   await Promise.race([away.catch(() => {}), sleep(PATIENCE_MS)]);
   process.stdout.write(LEFT_ON);
 }

@@ -1,7 +1,8 @@
 // The table after a visit: what the kernel said of the container, beside what it says of the host.
 
 import { Box } from 'ink';
-import { hardWrap, linesOf, pad } from '../cells.ts';
+import { wrapLine } from '../../learn/wrap.ts';
+import { linesOf, pad } from '../cells.ts';
 import { useRoom, useSurroundings, useText } from '../context.tsx';
 import type { Key } from '../keys.tsx';
 import { Lines, useScroll } from '../pane.tsx';
@@ -45,7 +46,7 @@ function useLines({ findings, said, exitCode }: Visit, width: number): string[] 
   const t = useText();
   const { isPlain } = useSurroundings();
   const notices = linesOf(said)
-    .flatMap((line) => hardWrap(line, width))
+    .flatMap((line) => wrapLine(line, width))
     .map((line) => styled('yellow', line));
   if (findings === undefined) {
     const words = t({ en: `It did not start (exit code ${exitCode}).`, zh: `容器没有启动（退出码 ${exitCode}）。` });
@@ -96,7 +97,7 @@ function row({ name, inside, outside, isIsolated }: Finding, width: number, t: T
   if (room > 60) return [styled('red', `${cells} ${leak}`)];
   return [
     styled('red', cells.trimEnd()),
-    ...hardWrap(`→ ${leak}`, width - 4).map((line) => styled('dim', `    ${line}`)),
+    ...wrapLine(`→ ${leak}`, width - 4, '  ').map((line) => styled('dim', `    ${line}`)),
   ];
 }
 

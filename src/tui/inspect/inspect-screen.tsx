@@ -2,7 +2,7 @@
 
 import { Box, Text } from 'ink';
 import { useEffect, useRef, useState } from 'react';
-import { SLIPWAY } from '../assemble/enter.ts';
+import { SLIPWAY } from '../../learn/home.ts';
 import { useAway } from '../away.ts';
 import { pad } from '../cells.ts';
 import { useRoom, useSurroundings, useText } from '../context.tsx';
