@@ -9,6 +9,7 @@ import { App } from './app.tsx';
 import { before, hasColour } from './colour.ts';
 import type { Place } from './context.tsx';
 import { Course } from './course-state.ts';
+import { forwardOnly } from './forward.ts';
 import { loadMarkdown } from './markdown.ts';
 import { leaveTerminalOnEnd } from './terminal.ts';
 
@@ -23,9 +24,11 @@ const course = Course.open(languageOf(language));
 const lesson = course.lessons.find(({ name }) => words.includes(name))?.name;
 const screen = words.includes('--present') ? 'present' : 'lesson';
 const start: Place = lesson === undefined ? { screen: 'course' } : { screen, lesson };
+if (isPlain) await loadMarkdown(); // what is there from the first is printed in its place
 const app = render(<App language={languageOf(language)} {...{ isPlain, hasColour, course, start }} />, {
   alternateScreen: !isPlain,
   isScreenReaderEnabled: isPlain,
+  ...(isPlain ? { debug: true, stdout: forwardOnly(process.stdout) } : {}),
   interactive: true, // on a CI machine too: we have been asked for it
   exitOnCtrlC: false,
 });
@@ -38,7 +41,6 @@ setImmediate(async () => {
   flushCompileCache();
 });
 await app.waitUntilExit();
-if (isPlain) process.stdout.write('\n'); // the last frame stays
 process.exit(0);
 
 function stackOf(error: unknown): string {

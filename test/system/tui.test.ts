@@ -203,10 +203,13 @@ describe('the course in a terminal', () => {
     expect(terminal.isStyled()).toBe(!('NO_COLOR' in env));
   });
 
-  test('draws nothing in plain mode', async () => {
+  test('draws nothing in plain mode, and prints forward only', async () => {
     const { terminal, before } = await opened('course --plain');
     await using _ = terminal;
     await terminal.shows('Enter open, / search');
+    terminal.press('Down');
+    await terminal.shows(/^> 02 /m);
+    expect(terminal.screen()).toMatch(/^Course\n(.*\n)*> 01 (.*\n)+02 (.*\n)+> 02 /m);
     expect(terminal.screen()).not.toMatch(/[─━│▸❯]/);
     expect(terminal.state()).toContain('alternate 0');
     terminal.press('q');

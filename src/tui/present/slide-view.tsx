@@ -49,14 +49,14 @@ export function SlideView({ lesson, slide, step, columns, rows, keys, on, findin
       : slideLines({ slide, lesson, step: step as Step, finding, running, width, t });
   const room = rows - (isTitle ? 0 : HEAD_ROWS);
   const scroll = useScroll(lines.length, room, runs);
-  const isMore = scroll.offset < lines.length - room;
+  const isMore = !isPlain && scroll.offset < lines.length - room;
   const forward: Key = {
     key: '→',
     does: isMore ? { en: 'more', zh: '继续' } : nextOf(slide, running),
     press: (input, { rightArrow, return: enter, pageDown }) => rightArrow || enter || pageDown || input === ' ',
     run: (input, pressed) => {
       if (running.isRunning) return;
-      if (isMore && !isPlain) scroll.keys[1]?.run(input, pressed);
+      if (isMore) scroll.keys[1]?.run(input, pressed);
       else on();
     },
   };
@@ -65,7 +65,7 @@ export function SlideView({ lesson, slide, step, columns, rows, keys, on, findin
     ...(runs && finding?.run ? [{ ...AGAIN, run: () => running.start() }] : []),
     ...(slide.kind === 'question' ? guesses(step as Step, keep) : []),
     ...keys.slice(0, -2),
-    { ...(scroll.keys[0] as Key), isMinor: true },
+    ...scroll.keys.slice(0, 1).map((key) => ({ ...key, isMinor: true })),
     ...keys.slice(-2),
   ];
   useKeys(own);
