@@ -31,6 +31,19 @@ export function CourseScreen() {
     if (lesson) setMessage(failureOf(() => course.set(lesson.name, state)));
     redraw();
   };
+  const skip: Key = {
+    key: 's',
+    does: { en: 'skip', zh: '跳过' },
+    run: () => lesson && change(course.stateOf(lesson.name) === 'skipped' ? 'open' : 'skipped'),
+  };
+  const makeOne: Key = {
+    key: 'i',
+    does: { en: 'workspace', zh: '创建练习目录' },
+    run: () => {
+      setMessage(failureOf(() => course.makeWorkspace(language)));
+      redraw();
+    },
+  };
   const keys: Key[] = [
     { ...ARROWS, run: (_, pressed) => select(moved(at, shown.length, pressed, _)) },
     {
@@ -40,23 +53,7 @@ export function CourseScreen() {
       run: () => lesson && go({ screen: 'lesson', lesson: lesson.name }),
     },
     { key: '/', does: { en: 'search', zh: '搜索' }, run: () => setTyping(true) },
-    {
-      key: 's',
-      does: { en: 'skip', zh: '跳过' },
-      run: () => lesson && change(course.stateOf(lesson.name) === 'skipped' ? 'open' : 'skipped'),
-    },
-    ...(course.workspace === undefined
-      ? [
-          {
-            key: 'i',
-            does: { en: 'workspace', zh: '创建练习目录' },
-            run: () => {
-              setMessage(failureOf(() => course.makeWorkspace(language)));
-              redraw();
-            },
-          },
-        ]
-      : []),
+    course.workspace === undefined ? makeOne : skip,
   ];
   return (
     <Screen screen="course" keys={keys} isTyping={isTyping}>

@@ -18,7 +18,7 @@ delete process.env.NODE_COMPILE_CACHE;
 if (before === undefined) delete process.env.FORCE_COLOR;
 
 const [language, ...words] = process.argv.slice(2);
-const isPlain = words.includes('--plain');
+const isPlain = words.includes('--plain') || process.env.TERM === 'dumb'; // which can only be written forward
 const course = Course.open(languageOf(language));
 
 const lesson = course.lessons.find(({ name }) => words.includes(name))?.name;

@@ -24,6 +24,7 @@ export function detailLines(call: Call, width: number, t: Translate): string[] {
     [{ en: 'step', zh: '步骤' }, call.step],
     [{ en: 'lesson', zh: '课程' }, call.lesson],
   ];
+  const colon = t({ en: ': ', zh: '：' });
   const source = stepSource(call);
   return [
     styled('bold', t(manLine(call.call))),
@@ -33,7 +34,7 @@ export function detailLines(call: Call, width: number, t: Translate): string[] {
     '',
     ...splitArguments(call.args).flatMap((argument, index) => argumentLines(argument, index + 1, width)),
     '',
-    ...facts.flatMap(([name, value]) => (value === undefined ? [] : hardWrap(`${t(name)}: ${value}`, width))),
+    ...facts.flatMap(([name, value]) => (value === undefined ? [] : hardWrap(t(name) + colon + value, width))),
     ...(source.length > 0
       ? ['', ...source.flatMap((line) => hardWrap(line, width)).map((line) => styled('dim', line))]
       : []),
