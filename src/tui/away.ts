@@ -11,11 +11,16 @@ let away: Promise<void> | undefined;
 export function useAway(): (use: () => Promise<void>) => Promise<void> {
   const { suspendTerminal } = useApp();
   return async (use) => {
-    away = suspendTerminal(use);
+    away = suspendTerminal(() => use().finally(toLineStart));
     await away.finally(() => {
       away = undefined;
     });
   };
+}
+
+/** Ink draws from where the cursor is. It may stand behind a prompt: what is typed ahead is echoed before one. */
+export function toLineStart(): void {
+  process.stdout.write('\r');
 }
 
 const PATIENCE_MS = 3000;

@@ -6,6 +6,7 @@ import { flushCompileCache } from 'node:module';
 import { render } from 'ink';
 import { languageOf } from '../learn/text.ts';
 import { App } from './app.tsx';
+import { toLineStart } from './away.ts';
 import { before, hasColour } from './colour.ts';
 import type { Place } from './context.tsx';
 import { Course } from './course-state.ts';
@@ -25,6 +26,7 @@ const lesson = course.lessons.find(({ name }) => words.includes(name))?.name;
 const screen = words.includes('--present') ? 'present' : 'lesson';
 const start: Place = lesson === undefined ? { screen: 'course' } : { screen, lesson };
 if (isPlain) await loadMarkdown(); // what is there from the first is printed in its place
+toLineStart();
 const app = render(<App language={languageOf(language)} {...{ isPlain, hasColour, course, start }} />, {
   alternateScreen: !isPlain,
   isScreenReaderEnabled: isPlain,

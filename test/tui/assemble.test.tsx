@@ -89,6 +89,9 @@ describe('the assemble screen', () => {
     await using screen = open(<AssembleScreen />);
     await screen.press(`${KEYS.down.repeat(3)} `);
     await screen.shows('❯ [ ] PID namespace');
+    await screen.press('jj j\r');
+    await screen.shows('❯ [ ] network namespace');
+    expect(screen.frame()).toContain('[ ] IPC namespace');
   });
 
   test('leaves alone what is always there', async () => {
@@ -145,5 +148,7 @@ describe('the table after a visit', () => {
     await using screen = open(table({ findings: undefined, exitCode: 125, said: 'slipway: no such image\n' }));
     expect(screen.frame()).toContain('It did not start (exit code 125).');
     expect(screen.frame()).toContain('slipway: no such image');
+    await using short = open(table({ findings: undefined, exitCode: 0 }));
+    expect(short.frame()).toContain('It ended before it could be looked at (exit code 0).');
   });
 });

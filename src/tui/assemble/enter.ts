@@ -19,7 +19,7 @@ import type { Finding } from './isolation.ts';
 
 export interface Visit {
   exitCode: number;
-  /** Undefined when the container never ran. */
+  /** Undefined when the container never ran, or for too short a time. */
   findings: Finding[] | undefined;
   /** What `slipway` had to say. */
   said: string;

@@ -1,6 +1,7 @@
 // The table after a visit: what the kernel said of the container, beside what it says of the host.
 
 import { Box } from 'ink';
+import type { Text } from '../../learn/text.ts';
 import { wrapLine } from '../../learn/wrap.ts';
 import { linesOf, pad } from '../cells.ts';
 import { useRoom, useSurroundings, useText } from '../context.tsx';
@@ -48,10 +49,7 @@ function useLines({ findings, said, exitCode }: Visit, width: number): string[] 
   const notices = linesOf(said)
     .flatMap((line) => wrapLine(line, width))
     .map((line) => styled('yellow', line));
-  if (findings === undefined) {
-    const words = t({ en: `It did not start (exit code ${exitCode}).`, zh: `容器没有启动（退出码 ${exitCode}）。` });
-    return [styled('bold', words), '', ...notices];
-  }
+  if (findings === undefined) return [styled('bold', t(whyNotSeen(exitCode))), '', ...notices];
   const leaks = findings.filter(({ isIsolated }) => !isIsolated).length;
   const head =
     leaks === 0
@@ -67,6 +65,16 @@ function useLines({ findings, said, exitCode }: Visit, width: number): string[] 
     ...rows,
     ...(notices.length > 0 ? ['', ...notices] : []),
   ];
+}
+
+/** `slipway run` ends with 125 to 127 when the program could not be started. */
+function whyNotSeen(exitCode: number): Text {
+  return exitCode >= 125 && exitCode <= 127
+    ? { en: `It did not start (exit code ${exitCode}).`, zh: `容器没有启动（退出码 ${exitCode}）。` }
+    : {
+        en: `It ended before it could be looked at (exit code ${exitCode}).`,
+        zh: `还没来得及查看，容器就结束了（退出码 ${exitCode}）。`,
+      };
 }
 
 type Translate = ReturnType<typeof useText>;
