@@ -3,6 +3,7 @@
 import { Box, Text } from 'ink';
 import { useReducer, useState } from 'react';
 import stringWidth from 'string-width';
+import type { Text as Words } from '../learn/text.ts';
 import { Bar } from './bar.tsx';
 import { useRoom, useSurroundings, useText } from './context.tsx';
 import { DEFAULT_WORKSPACE, type Entry, failureOf } from './course-state.ts';
@@ -80,8 +81,11 @@ function fits({ name, title, has }: Entry, search: string): boolean {
   return has?.(words) ?? words.every((word) => `${name} ${title}`.toLowerCase().includes(word.toLowerCase()));
 }
 
+const NOTHING: Words = { en: 'No lesson has these words.', zh: '没有哪一课包含这些词。' };
+
 /** Side by side: the list, and what it builds. */
 function Lessons({ lessons, selected }: { lessons: readonly Entry[]; selected: number }) {
+  const t = useText();
   const { columns } = useRoom();
   const { isPlain } = useSurroundings();
   const list = Math.min(60, Math.floor(columns * 0.52));
@@ -89,6 +93,7 @@ function Lessons({ lessons, selected }: { lessons: readonly Entry[]; selected: n
     <Box flexGrow={1} flexDirection={isPlain ? 'column' : 'row'} paddingX={isPlain ? 0 : 1} overflow="hidden">
       <Box flexDirection="column" width={isPlain ? '100%' : list} flexShrink={0}>
         <Done width={list - 4} />
+        {lessons.length === 0 ? <Text>{t(NOTHING)}</Text> : null}
         {lessons.map((lesson, index) => (
           <Line key={lesson.name} lesson={lesson} isSelected={index === selected} width={list - 2} />
         ))}

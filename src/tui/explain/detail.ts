@@ -34,7 +34,7 @@ export function detailLines(call: Call, width: number, t: Translate): string[] {
     '',
     ...splitArguments(call.args).flatMap((argument, index) => argumentLines(argument, index + 1, width)),
     '',
-    ...facts.flatMap(([name, value]) => (value === undefined ? [] : hardWrap(t(name) + colon + value, width))),
+    ...facts.flatMap(([name, value]) => (value === undefined ? [] : wrapLine(t(name) + colon + value, width))),
     ...(source.length > 0
       ? ['', ...source.flatMap((line) => hardWrap(line, width)).map((line) => styled('dim', line))]
       : []),
