@@ -53,6 +53,6 @@ export function useRoom(): { columns: number; rows: number; isWide: boolean } {
 }
 
 /** Head, a line below it, a line above the foot, foot. */
-export const FRAME_ROWS = 4;
+const FRAME_ROWS = 4;
 /** From here on two panes stand side by side. */
 const WIDE = 110;
