@@ -29,7 +29,11 @@ export interface StepOptions {
 export async function runStep(step: Step, options: StepOptions = {}): Promise<StepRun> {
   if (step.command === undefined) return { output: '', exitCode: 0 };
   const before = await askHost(step);
-  const { output, exitCode } = await shell(step.command, [join(HOME, 'slipway'), 'guard'], options);
+  const { output, exitCode } = await shell(
+    step.command,
+    [join(HOME, 'slipway'), 'guard', '--die-with-parent'],
+    options,
+  );
   const after = await askHost(step);
   const objection = objectionTo(output, exitCode, step.expect) ?? (before === after ? undefined : CHANGED);
   return {

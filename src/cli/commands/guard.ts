@@ -2,6 +2,8 @@
 
 import { guard } from '../../learn/guard.ts';
 import { languageOf, type Text } from '../../learn/text.ts';
+import { PR_SET_PDEATHSIG, SIGKILL } from '../../linux/constants.ts';
+import { prctl } from '../../linux/process.ts';
 import { tellEnd } from '../ending.ts';
 import { say } from '../errors.ts';
 import { asIs, list, toggle, valueOr } from '../flag-kinds.ts';
@@ -13,6 +15,7 @@ import { parseOrHelp } from '../with-help.ts';
 const FLAGS = {
   tty: toggle('Give the program a terminal', { short: 't' }),
   folder: list('PATH', 'Show this folder inside too, read-only, wherever it lies', asIs),
+  'die-with-parent': toggle('Kill all of it when the program that has started this one is gone'),
   seconds: valueOr('N', 'Seconds after which it is killed: 60; 0 is never', parseCount, 60),
 };
 
@@ -21,6 +24,7 @@ export default async function guardCommand(words: readonly string[]): Promise<nu
   if (!parsed) return 0;
   if (parsed.rest.length === 0) throw new UsageError(NO_COMMAND[languageOf()]);
   const { tty, folder, seconds } = parsed.values;
+  if (parsed.values['die-with-parent']) prctl(PR_SET_PDEATHSIG, SIGKILL); // the guard ends with its command line
   return tellEnd(await guard({ command: parsed.rest, tty, folders: folder, seconds }, say));
 }
 

@@ -1,12 +1,14 @@
 // The other commands of the course: hint, skip, reset, watch, and what is said outside of a workspace.
 
-import { chmodSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { shippedFile } from '../../../src/learn/workspace.ts';
 import { Pty } from '../pty.ts';
-import { scratch, slipway } from '../slipway.ts';
+import { homeOf, scratch, slipway } from '../slipway.ts';
+import { until } from '../until.ts';
 import { ordinaryUser } from '../users.ts';
+import { processesWith } from './host.ts';
 import { Learner } from './workspaces.ts';
 
 const LESSON = '02-chroot';
@@ -100,6 +102,19 @@ describe('watch', () => {
     await watch.says('Checking');
     learner.solve(LESSON);
     await watch.says(/✓.*Waiting/s);
+  });
+});
+
+describe('a check', () => {
+  test('that is killed leaves nothing behind', async () => {
+    const learner = new Learner();
+    learner.write(LESSON, '  for (;;);');
+    await using check = learner.starts('check', '2');
+    await until('the exercise to run', () => processesWith(learner.file(LESSON)).length > 1);
+    check.child.kill('SIGKILL');
+    await until('all of it to be gone', () => processesWith(learner.file(LESSON)).length === 0);
+    const containers = join(homeOf().SLIPWAY_ROOT, 'containers');
+    await until('the guard to be gone', () => readdirSync(containers).length === 0);
   });
 });
 
