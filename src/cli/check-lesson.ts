@@ -7,7 +7,7 @@ import { type CheckRun, checkExercise } from '../learn/check.ts';
 import type { Goal } from '../learn/goal.ts';
 import { requireCheck } from '../learn/load-check.ts';
 import type { Result } from '../learn/result.ts';
-import { describe, showResult } from '../learn/show-check.ts';
+import { showResult } from '../learn/show-check.ts';
 import type { Language, Text } from '../learn/text.ts';
 import { exerciseFile, solutionFile } from '../learn/workspace.ts';
 import { columns, type Learning, printLines } from './learning.ts';
@@ -37,7 +37,7 @@ function resultPrinter({ lesson, language }: Learning): (result: Result) => void
   let told: Result | undefined;
   return (result) => {
     if (!result.ok && told === undefined) printLines(outputLines(result.output ?? '', language));
-    printLines(showResult(result, goalOf(result, goals), look, told));
+    printLines(showResult(result, goals.find(({ name }) => name === result.goal) as Goal, look, told));
     if (!result.ok) told = result;
   };
 }
@@ -57,10 +57,6 @@ function checking({ workspace, lesson, language }: Learning): string {
 function next(run: CheckRun, where: Learning): string[] {
   const { lesson, language, progress } = where;
   return run.ok ? whenDone(where, progress().nextAfter(lesson)) : whenOpen(run, lesson, language);
-}
-
-function goalOf({ goal }: Result, goals: readonly Goal[]): Goal {
-  return goals.find(({ name }) => name === goal) as Goal;
 }
 
 const MOST_LINES = 20;
@@ -100,36 +96,4 @@ function whenDone({ workspace, lesson, language }: Learning, next: string | unde
       ...(next ? [`下一课：slipway watch ${next}`] : []),
     ],
   }[language];
-}
-
-/** The same for programs. */
-export function reportJson(run: CheckRun, { workspace, lesson, language }: Learning): object {
-  const { goals } = requireCheck(lesson);
-  return {
-    lesson,
-    file: exerciseFile(workspace, lesson),
-    ok: run.ok,
-    goals: run.results.map((result) => goalJson(result, goalOf(result, goals), language)),
-    output: run.output,
-  };
-}
-
-export function goalJson(
-  { goal, ok, leftOut, seen, report: ended, besides, ours }: Result,
-  { title }: Pick<Goal, 'title'>,
-  language: Language,
-): object {
-  const report = ended ?? besides;
-  const { call, code, errno, file, line, lesson } = report ?? {};
-  const meaning = report && describe(report, language).meaning;
-  const failed = report && { failed: { call, code, errno, message: report.message, meaning, file, line, lesson } };
-  return {
-    name: goal,
-    title: title[language],
-    ok,
-    leftOut: leftOut?.[language],
-    seen: seen?.[language],
-    ...failed,
-    ours,
-  };
 }

@@ -1,23 +1,30 @@
 // `slipway lesson 02 --run 4`: a step's command, run in the guard, and what the kernel made of it.
 
 import { styleText } from 'node:util';
-import type { Step } from '../learn/lesson.ts';
+import type { Lesson, Step } from '../learn/lesson.ts';
 import { runStep, type StepRun } from '../learn/run-step.ts';
 import type { Language, Text } from '../learn/text.ts';
 import { UsageError } from './flags.ts';
 import { printLines } from './learning.ts';
 import { print } from './print.ts';
 
-/** @returns the exit code: 0 when the output is what the step says. */
-export async function runAndPrint(step: Step | undefined, language: Language): Promise<number> {
-  if (step?.command === undefined) throw new UsageError(NOTHING[language]);
+/** @param number of the step, from 1. @returns the exit code: 0 when the output is what the step says. */
+export async function runAndPrint(lesson: Lesson, number: number, language: Language): Promise<number> {
+  const step = lesson.steps[number - 1];
+  if (step?.command === undefined) throw new UsageError(nothing(lesson, number)[language]);
   printLines([...step.command.split('\n').map((line) => styleText('cyan', `$ ${line}`)), '']);
   const run = await runStep(step, { onOutput: print });
   printLines(['', ...verdict(step, run, language)]);
   return run.objection === undefined ? 0 : 1;
 }
 
-const NOTHING: Text = { en: 'this step runs nothing', zh: '这一步没有要运行的命令' };
+function nothing({ steps }: Lesson, number: number): Text {
+  const list = steps.flatMap(({ command }, index) => (command === undefined ? [] : [index + 1])).join(', ');
+  return {
+    en: `step ${number} runs nothing; these do: ${list}`,
+    zh: `第 ${number} 步没有要运行的命令，有命令的是：${list}`,
+  };
+}
 
 function verdict({ answers }: Step, { output, before, after, objection }: StepRun, language: Language): string[] {
   const right = answers.filter(({ isRight }) => isRight.test(output));

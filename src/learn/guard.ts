@@ -31,8 +31,8 @@ export interface GuardOptions {
   seconds?: number;
 }
 
-const MEMORY = 768 << 20;
-const CHANGES = 512 << 20;
+const MEMORY_BYTES = 768 << 20;
+const CHANGES_BYTES = 512 << 20;
 const MOST_PROCESSES = 512;
 
 /** Where a Slipway inside the guard keeps its containers: in memory, since an overlay cannot write to an overlay. */
@@ -82,7 +82,7 @@ function guardOptions({
   seconds,
 }: GuardOptions & { seconds: number }): ContainerOptions {
   return {
-    source: { machine: { memorySize: CHANGES } },
+    source: { machine: { memorySize: CHANGES_BYTES } },
     // coreutils' timeout is PID 1: nothing inside can end it.
     command: [...beRoot(), 'timeout', ...(tty ? ['--foreground'] : []), '-s', 'KILL', String(seconds), ...command],
     hostname: hostname(),
@@ -102,7 +102,7 @@ function guardOptions({
       workingDir,
       groupAdd: [],
       init: false,
-      rlimits: isRoot ? [] : [limit('RLIMIT_NPROC', MOST_PROCESSES), limit('RLIMIT_DATA', MEMORY)],
+      rlimits: isRoot ? [] : [limit('RLIMIT_NPROC', MOST_PROCESSES), limit('RLIMIT_DATA', MEMORY_BYTES)],
     },
     labels: {},
     annotations: {},
@@ -119,8 +119,8 @@ function guardOptions({
     },
     resources: {
       cpus: Math.max(1, availableParallelism() - 0.5),
-      memory: MEMORY,
-      memorySwap: MEMORY,
+      memory: MEMORY_BYTES,
+      memorySwap: MEMORY_BYTES,
       pidsLimit: MOST_PROCESSES,
       oomKillDisable: false,
       weights: [],

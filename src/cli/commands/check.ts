@@ -1,6 +1,7 @@
 // slipway check
 
-import { judge, judgeAndPrint, reportJson } from '../check-lesson.ts';
+import { reportJson } from '../check-json.ts';
+import { judge, judgeAndPrint } from '../check-lesson.ts';
 import { JSON_FLAG, LANG, learning, parseMixed } from '../learning.ts';
 import { print } from '../print.ts';
 

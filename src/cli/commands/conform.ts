@@ -7,7 +7,7 @@ import { CONFORM_GOALS } from '../../learn/conform/goals.ts';
 import type { Result } from '../../learn/result.ts';
 import { showResult } from '../../learn/show-check.ts';
 import { type Language, languageOf, type Text } from '../../learn/text.ts';
-import { goalJson } from '../check-lesson.ts';
+import { goalJson } from '../check-json.ts';
 import { asIs, toggle, value } from '../flag-kinds.ts';
 import { UsageError } from '../flags.ts';
 import { columns, inLanguageOf, JSON_FLAG, LANG, printLines } from '../learning.ts';

@@ -26,7 +26,7 @@ export default async function lessonCommand(words: readonly string[]): Promise<n
   if (name === undefined) return lessonIsMissing('lesson', language);
   const lesson: Lesson = readLesson(name, language);
   const { run } = parsed.values;
-  if (run !== undefined) return runAndPrint(lesson.steps[run - 1], language);
+  if (run !== undefined) return runAndPrint(lesson, run, language);
   printLines(printedLesson(lesson, language, { width: columns(), color: process.stdout.hasColors?.() ?? false }));
   return 0;
 }
