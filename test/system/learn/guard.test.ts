@@ -1,6 +1,6 @@
 // The guard: whatever goes wrong in it, the host is afterwards as it was before.
 
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -33,6 +33,12 @@ describe.each(users)('in the guard, as %s', (_, user) => {
     );
     expect(stdout).toContain('survived');
     expect(stdout).not.toContain('passwd');
+  });
+
+  test('folders have the modes of the machine’s, whatever the umask', async () => {
+    const folders = ['/', '/etc', '/home', '/root', '/tmp', '/usr', '/var', '/var/lib', '/var/tmp'];
+    const { stdout } = await guard(`stat -c %a ${folders.join(' ')}`);
+    expect(stdout).toBe(folders.map((path) => `${(statSync(path).mode & 0o7777).toString(8)}\n`).join(''));
   });
 
   test('files are there, and can be changed and made', async () => {
