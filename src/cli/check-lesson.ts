@@ -10,7 +10,7 @@ import type { Result } from '../learn/result.ts';
 import { showResult } from '../learn/show-check.ts';
 import type { Language, Text } from '../learn/text.ts';
 import { exerciseFile, solutionFile } from '../learn/workspace.ts';
-import { columns, type Learning, printLines } from './learning.ts';
+import { columns, keep, type Learning, printLines } from './learning.ts';
 
 /** Runs it and takes down the result. @throws Error when the file is gone, or the guard cannot be made. */
 export async function judge(where: Learning, onResult?: (result: Result) => void): Promise<CheckRun> {
@@ -18,7 +18,7 @@ export async function judge(where: Learning, onResult?: (result: Result) => void
   const file = exerciseFile(workspace, lesson);
   if (!existsSync(file)) throw new Error(fileIsGone(file, lesson)[language]);
   const run = await checkExercise(lesson, file, onResult ? { onResult } : {});
-  where.progress().record(lesson, run.results);
+  keep(where, (progress) => progress.record(lesson, run.results));
   return run;
 }
 

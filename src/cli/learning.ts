@@ -4,6 +4,7 @@ import { Progress } from '../learn/progress.ts';
 import { type Language, languageOf, type Text } from '../learn/text.ts';
 import { findWorkspace } from '../learn/workspace.ts';
 import { chooseLesson } from './choose-lesson.ts';
+import { say } from './errors.ts';
 import { toggle, value } from './flag-kinds.ts';
 import { type FlagTable, UsageError, type Values } from './flags.ts';
 import { print } from './print.ts';
@@ -73,6 +74,16 @@ export function learning(words: readonly string[], lang: Language | undefined): 
   if (workspace === undefined) throw new UsageError(NO_WORKSPACE[language]);
   const lesson = lessonOf(words, language) ?? Progress.read(workspace).current();
   return { language, workspace, lesson, progress: () => Progress.read(workspace) };
+}
+
+/** Changes the progress. Where it cannot be written, as on a full disk, that is said, and learning goes on. */
+export function keep({ progress }: Learning, change: (progress: Progress) => void): void {
+  const now = progress();
+  try {
+    change(now);
+  } catch (error) {
+    say((error as Error).message);
+  }
 }
 
 const NO_WORKSPACE: Text = {

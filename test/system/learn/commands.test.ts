@@ -1,11 +1,12 @@
 // The other commands of the course: hint, skip, reset, watch, and what is said outside of a workspace.
 
+import { spawnSync } from 'node:child_process';
 import { chmodSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { shippedFile } from '../../../src/learn/workspace.ts';
 import { Pty } from '../pty.ts';
-import { homeOf, scratch, slipway } from '../slipway.ts';
+import { homeOf, SLIPWAY, scratch, slipway } from '../slipway.ts';
 import { until } from '../until.ts';
 import { ordinaryUser } from '../users.ts';
 import { processesWith } from './host.ts';
@@ -106,6 +107,20 @@ describe('watch', () => {
 });
 
 describe('a check', () => {
+  test('is made where progress cannot be written, too', async () => {
+    const learner = new Learner();
+    learner.solve(LESSON);
+    const readOnly = 'mount --bind "$1" "$1"; mount -o remount,bind,ro "$1"; cd "$1"; exec "$2" check 2';
+    const words = ['--mount', 'sh', '-c', readOnly, 'sh', learner.workspace, SLIPWAY];
+    const { status, stdout, stderr } = spawnSync('unshare', words, {
+      encoding: 'utf8',
+      env: { ...process.env, ...homeOf() },
+    });
+    expect(stderr).toMatch(/^slipway: .*progress\.txt cannot be written: EROFS/);
+    expect(stdout).toContain('02-chroot is done.');
+    expect(status).toBe(0);
+  });
+
   test('that is killed leaves nothing behind', async () => {
     const learner = new Learner();
     learner.write(LESSON, '  for (;;);');
