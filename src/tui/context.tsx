@@ -40,6 +40,9 @@ export function useSurroundings(): Surroundings {
   return surroundings;
 }
 
+/** Between the parts of a sentence. */
+export const COMMA: Text = { en: ', ', zh: '，' };
+
 /** The function that chooses the language of a text. */
 export function useText(): (text: Text) => string {
   const { language } = useSurroundings();

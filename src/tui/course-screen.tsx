@@ -5,7 +5,7 @@ import { useReducer, useState } from 'react';
 import stringWidth from 'string-width';
 import type { Text as Words } from '../learn/text.ts';
 import { Bar } from './bar.tsx';
-import { useRoom, useSurroundings, useText } from './context.tsx';
+import { COMMA, useRoom, useSurroundings, useText } from './context.tsx';
 import { DEFAULT_WORKSPACE, type Entry, failureOf } from './course-state.ts';
 import type { Key } from './keys.tsx';
 import { ARROWS, moved } from './moving.ts';
@@ -131,7 +131,8 @@ function Line({ lesson, isSelected, width }: { lesson: Entry; isSelected: boolea
       skipped: { en: 'skipped', zh: '已跳过' },
       open: { en: 'open', zh: '未完成' },
     };
-    return <Text>{`${isSelected ? '> ' : ''}${number} ${lesson.title}, ${t(words[state])}, ${minutes}`}</Text>;
+    const facts = [lesson.title, t(words[state]), minutes].join(t(COMMA));
+    return <Text>{`${isSelected ? '> ' : ''}${number} ${facts}`}</Text>;
   }
   const room = width - stringWidth(minutes) - 1;
   return (

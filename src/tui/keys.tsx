@@ -3,7 +3,7 @@
 import { Box, type Key as Pressed, Text, useWindowSize } from 'ink';
 import stringWidth from 'string-width';
 import type { Text as Words } from '../learn/text.ts';
-import { useSurroundings, useText } from './context.tsx';
+import { COMMA, useSurroundings, useText } from './context.tsx';
 import { useListener } from './keyboard.tsx';
 
 export interface Key {
@@ -32,7 +32,7 @@ export function KeyBar({ keys }: { keys: readonly Key[] }) {
   const { isPlain } = useSurroundings();
   const t = useText();
   const shown = keys.filter(({ isMinor }) => !isMinor);
-  if (isPlain) return <Text>{shown.map(({ key, does }) => `${key} ${t(does)}`).join(', ')}</Text>;
+  if (isPlain) return <Text>{shown.map(({ key, does }) => `${key} ${t(does)}`).join(t(COMMA))}</Text>;
   return (
     <Box height={1} overflow="hidden">
       {fitting(shown, columns, t).map(({ key, does }) => (

@@ -97,7 +97,7 @@ describe('the assemble screen', () => {
   test('leaves alone what is always there', async () => {
     await using screen = open(<AssembleScreen />, { language: 'zh' });
     await screen.press(' ');
-    expect(screen.frame()).toContain('❯ [x] 挂载 namespace （始终）');
+    expect(screen.frame()).toContain('❯ [x] 挂载 namespace（始终）');
   });
 
   test.each([

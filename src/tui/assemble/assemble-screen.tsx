@@ -28,7 +28,8 @@ export function AssembleScreen() {
   const [visit, setVisit] = useState<Visit>();
   const mechanism = MECHANISMS[at] as Mechanism;
   const command = ['slipway', ...commandLine(choice, { name: 'ship', folder: 'ROOTFS' })].join(' ');
-  const commandLines = wrapLine(`$ ${command}`, columns - 3, '    ').map((line) => styled('cyan', line));
+  const commandRows = isPlain ? [`$ ${command}`] : wrapLine(`$ ${command}`, columns - 3, '    ');
+  const commandLines = commandRows.map((line) => styled('cyan', line));
   const listWidth = isWide ? 40 : 32;
   const codeWidth = isPlain ? columns : columns - listWidth - 1;
   const codeRows = rows - commandLines.length - 1;
@@ -91,10 +92,10 @@ function Switch({ mechanism: { name, title }, choice, isSelected }: SwitchProps)
   const t = useText();
   const { isPlain } = useSurroundings();
   const isOn = choice.has(name);
-  const note = isFixed(name) ? ` ${t({ en: '(always)', zh: '（始终）' })}` : '';
+  const note = isFixed(name) ? t({ en: ' (always)', zh: '（始终）' }) : '';
   if (isPlain) {
     const state = isOn ? t({ en: 'on', zh: '开' }) : t({ en: 'off', zh: '关' });
-    return <Text>{`${isSelected ? '> ' : ''}${t(title)}: ${state}${note}`}</Text>;
+    return <Text>{`${isSelected ? '> ' : ''}${t(title)}${t({ en: ': ', zh: '：' })}${state}${note}`}</Text>;
   }
   return (
     <Text wrap="truncate">

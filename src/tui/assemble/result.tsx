@@ -112,6 +112,11 @@ function row({ name, inside, outside, isIsolated }: Finding, width: number, t: T
 function plainRow({ name, inside, outside, isIsolated }: Finding, t: Translate): string[] {
   const mechanism = MECHANISMS.find((each) => each.name === name);
   const verdict = isIsolated ? t({ en: 'isolated', zh: '已隔离' }) : t({ en: 'shared', zh: '共享' });
-  const values = t({ en: `container ${t(inside)}, host ${t(outside)}`, zh: `容器 ${t(inside)}，宿主机 ${t(outside)}` });
-  return [`${mechanism ? t(mechanism.title) : name}: ${verdict}. ${values}`];
+  const title = mechanism ? t(mechanism.title) : name;
+  return [
+    t({
+      en: `${title}: ${verdict}. container ${t(inside)}, host ${t(outside)}`,
+      zh: `${title}：${verdict}。容器：${t(inside)}，宿主机：${t(outside)}`,
+    }),
+  ];
 }

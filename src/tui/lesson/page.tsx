@@ -62,7 +62,7 @@ export function Page({ lesson, page, step, keys, text, panel }: Props) {
     isMinor: panelLines.length <= panelRows,
   };
   const title = `${lesson.name.slice(0, 2)} ${lesson.title}`;
-  const where = isPlain ? `. ${whereIn(lesson, page, step, t)}` : '';
+  const where = isPlain ? t({ en: '. ', zh: '。' }) + whereIn(lesson, page, step, t) : '';
   return (
     <Screen screen="lesson" title={title + where} keys={[...keys, ...active.keys, ...(panel && !isPlain ? [tab] : [])]}>
       {isPlain ? null : <Heading lesson={lesson} page={page} step={step} />}
@@ -108,7 +108,9 @@ function sharedRows(rows: number, text: number, panel: number, hasPanel: boolean
 function whereIn({ steps }: Lesson, page: number, step: Step | undefined, t: (text: Words) => string): string {
   const total = steps.length;
   const where = t({ en: `Step ${page} of ${total}`, zh: `第 ${page} 步，共 ${total} 步` });
-  return step === undefined ? where : `${where}, ${t(KINDS[step.kind].name)}: ${step.title}`;
+  if (step === undefined) return where;
+  const kind = t(KINDS[step.kind].name);
+  return where + t({ en: `, ${kind}: ${step.title}`, zh: `，${kind}：${step.title}` });
 }
 
 function Heading({ lesson, page, step }: Pick<PageProps, 'lesson' | 'page' | 'step'>) {
