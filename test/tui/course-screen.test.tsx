@@ -97,5 +97,7 @@ describe('the course screen', () => {
   test('is sentences in plain mode', async () => {
     await using screen = open(<CourseScreen />, { isPlain: true, workspace: workspace() });
     expect(withoutFolder(screen.frame())).toMatchSnapshot();
+    await using chinese = open(<CourseScreen />, { isPlain: true, language: 'zh', workspace: workspace() });
+    expect(chinese.frame()).toContain('\n> 04 没有退路，未完成，15 分钟\n');
   });
 });
