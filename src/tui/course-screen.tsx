@@ -39,7 +39,7 @@ export function CourseScreen() {
   };
   const makeOne: Key = {
     key: 'i',
-    does: { en: 'workspace', zh: '创建练习目录' },
+    does: { en: 'workspace', zh: '创建工作区' },
     run: () => {
       setMessage(failureOf(() => course.makeWorkspace(language)));
       redraw();
@@ -158,7 +158,7 @@ function Where({ message }: { message: string | undefined }) {
     (workspace === undefined
       ? t({
           en: `No workspace yet: i makes ${DEFAULT_WORKSPACE}, where your exercises and your progress will be.`,
-          zh: `还没有练习目录：按 i 创建 ${DEFAULT_WORKSPACE}，练习文件和进度都会保存在那里。`,
+          zh: `还没有工作区：按 i 创建 ${DEFAULT_WORKSPACE}，练习文件和进度都会保存在那里。`,
         })
       : t({ en: `Your files: ${workspace}`, zh: `你的文件：${workspace}` }));
   return (

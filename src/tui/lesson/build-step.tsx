@@ -31,7 +31,7 @@ export function BuildStep(props: PageProps) {
 
 const NO_WORKSPACE = {
   en: 'You have no workspace yet. Press Esc, then i: it will hold your exercises and your progress.',
-  zh: '还没有练习目录。先按 Esc，再按 i 创建：练习文件和进度都会保存在那里。',
+  zh: '还没有工作区。先按 Esc，再按 i 创建：练习文件和进度都会保存在那里。',
 };
 
 function Exercise({ step, keys, lesson, page, workspace }: PageProps & { workspace: string }) {
