@@ -120,7 +120,7 @@ export const COMMANDS: readonly Command[] = [
     name: 'conform',
     usage: '[flags] -- CMD …',
     summary: 'Ask whether a program runs containers as it should',
-    more: 'CMD is what stands before ROOTFS and the command, such as `my-run.ts run`. Where the root does not stand at its end, write {} for it: `slipway conform -- slipway run --rm -i --rootfs {}:O`. A root of its own is made for each question; options such as `-v` and `--memory`, when the program takes them, go behind the word `run`. A program that takes images gets the one that --image names, which needs a shell and /etc/passwd in it: `slipway conform --image box -- slipway run --rm -i`. It runs in the guard, and the kernel is asked from outside. The exit code is 0 when all goals are reached, else 1.',
+    more: 'CMD is what stands before ROOTFS and the command, such as `my-run.ts run`. Where the root does not stand at its end, write {} for it: `slipway conform -- slipway run --rm -i --rootfs {}:O`. A root of its own is made for each question; options such as `-v` and `--memory`, when the program takes them, go behind the word `run`. A program that takes images gets the one that --image names, which needs a shell with its tools, /etc/passwd and /etc/group: `slipway conform --image box -- slipway run --rm -i`. It runs in the guard, and the kernel is asked from outside. The exit code is 0 when all goals are reached, else 1.',
     load: () => import('./commands/conform.ts'),
   },
   {

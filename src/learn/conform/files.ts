@@ -59,11 +59,11 @@ async function keepsRootfs(subject: Subject): Promise<Answer> {
 
 /** What an image holds, the next container of it shows. */
 async function keepsImage(subject: Subject): Promise<Answer> {
-  const first = await subject.hold({ first: 'rm /etc/passwd; echo new >/written' });
-  const missing = changesIn(first, '/etc/passwd');
+  const first = await subject.hold({ first: 'rm /etc/group; echo new >/written' });
+  const missing = changesIn(first, '/etc/group');
   if (missing) return missing;
   const next = await subject.hold();
-  if (!existsSync(next.inside('/etc/passwd'))) return GONE;
+  if (!existsSync(next.inside('/etc/group'))) return GONE;
   return isTrue(!existsSync(next.inside('/written')), WRITTEN);
 }
 
