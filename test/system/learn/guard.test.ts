@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { Pty } from '../pty.ts';
 import { homeOf, scratch, slipway, start } from '../slipway.ts';
 import { until } from '../until.ts';
 import { ordinaryUser, userWithoutRange } from '../users.ts';
@@ -129,4 +130,15 @@ test('a user with one id has containers in the guard too', async () => {
   const { stdout, code } = await slipway(command, { user: userWithoutRange() });
   expect(stdout).toMatch(/^0\n\s+0\s+\d+\s+1\n$/);
   expect(code).toBe(0);
+});
+
+/** Which PID 1 keeps: `timeout -s KILL 60 …`. */
+const LIMIT = ['sh', '-c', 'tr "\\0" " " </proc/1/cmdline'];
+
+test('has a time limit, unless somebody sits before it', async () => {
+  expect((await slipway(['guard', ...LIMIT])).stdout).toMatch(/^timeout -s KILL 60 /);
+  expect((await slipway(['guard', '--seconds', '5', ...LIMIT])).stdout).toMatch(/^timeout -s KILL 5 /);
+  await using terminal = new Pty(['guard', '-t', ...LIMIT]);
+  expect(await terminal.ended).toBe(0);
+  expect(terminal.text).toMatch(/^timeout --foreground -s KILL 0 /);
 });
