@@ -36,7 +36,7 @@ const CHANGES_BYTES = 512 << 20;
 const MOST_PROCESSES = 512;
 
 /** Where a Slipway inside the guard keeps its containers: in memory, since an overlay cannot write to an overlay. */
-export const GUARD_STORE = '/run/slipway-guard';
+const GUARD_STORE = '/run/slipway-guard';
 
 /**
  * Runs a program in the guard, with our own standard input and output.

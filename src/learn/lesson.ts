@@ -42,7 +42,7 @@ import { isNeed, type Need } from './needs.ts';
 import { quote } from './quote.ts';
 import type { Language, Text } from './text.ts';
 
-export const STEP_KINDS = ['read', 'see', 'predict', 'break', 'build'] as const;
+const STEP_KINDS = ['read', 'see', 'predict', 'break', 'build'] as const;
 export type StepKind = (typeof STEP_KINDS)[number];
 
 export interface Lesson {
