@@ -37,6 +37,13 @@ describe('skip', () => {
     expect(code).toBe(0);
     expect(learner.progress()).toMatch(/^02-chroot skipped$/m);
   });
+
+  test('goes on from one that is done, which stays so', async () => {
+    const learner = new Learner();
+    writeFileSync(join(learner.workspace, 'progress.txt'), '01-process done\ncurrent 01-process\n');
+    expect(await learner.does('skip')).toMatchObject({ stdout: '01-process is done already. Now: 02-chroot\n' });
+    expect(learner.progress()).toMatch(/^01-process done$/m);
+  });
 });
 
 describe('reset', () => {
