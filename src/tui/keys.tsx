@@ -18,6 +18,12 @@ export interface Key {
   isMinor?: boolean;
 }
 
+/** On, to what comes next. */
+export const NEXT: Pick<Key, 'key' | 'press'> = {
+  key: '→',
+  press: (input, { rightArrow, return: enter }) => rightArrow || enter || input === 'n',
+};
+
 /** Listens to the keys of a table; the first that fits is run. */
 export function useKeys(keys: readonly Key[], isActive = true): void {
   useListener((...pressed) => {

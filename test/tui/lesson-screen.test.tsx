@@ -74,6 +74,17 @@ describe('a lesson', () => {
     await screen.shows('Hint 1/');
     copyFileSync(solutionFile('01-process'), exerciseFile(workspace, '01-process'));
     await screen.shows('✓ Done', CHECK_MS);
+    await screen.press('n');
+    expect(screen.went).toEqual([{ screen: 'lesson', lesson: '02-chroot' }]);
+  });
+
+  test('is where the learner goes on another day, whichever way they leave', async () => {
+    const workspace = folder();
+    initWorkspace(workspace);
+    await using screen = open(<LessonPages lesson={LESSON} />, { workspace });
+    expect(screen.course.current).toBe('02-chroot');
+    await screen.press('l');
+    expect(screen.went).toEqual([{ screen: 'course' }]);
   });
 
   test('stands beside the machine on a wide terminal', async () => {

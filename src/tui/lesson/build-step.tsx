@@ -10,7 +10,7 @@ import { exerciseFile, resetExercise, solutionFile } from '../../learn/workspace
 import { wrapLine } from '../../learn/wrap.ts';
 import { useSurroundings, useText } from '../context.tsx';
 import type { Course } from '../course-state.ts';
-import type { Key } from '../keys.tsx';
+import { type Key, NEXT } from '../keys.tsx';
 import type { News } from '../pane.tsx';
 import { styled } from '../style.ts';
 import { useEditor } from '../use-editor.ts';
@@ -36,7 +36,7 @@ const NO_WORKSPACE = {
 
 function Exercise({ step, keys, lesson, page, workspace }: PageProps & { workspace: string }) {
   const t = useText();
-  const { course, language } = useSurroundings();
+  const { course, language, go } = useSurroundings();
   const file = exerciseFile(workspace, lesson.name);
   const watched = useWatch(lesson.name, file, ({ results }) => course.progress?.record(lesson.name, results));
   const [hints, setHints] = useState<readonly string[]>([]);
@@ -50,6 +50,17 @@ function Exercise({ step, keys, lesson, page, workspace }: PageProps & { workspa
     { key: 'c', does: { en: 'check', zh: '检查' }, run: watched.check },
     { key: 'x', does: { en: 'reset', zh: '重置' }, run: () => setAsking(true), isMinor: true },
   ];
+  const following = isDone && page === lesson.steps.length ? course.after(lesson.name) : undefined;
+  const next: Key[] =
+    following === undefined
+      ? []
+      : [
+          {
+            ...NEXT,
+            does: { en: 'next lesson', zh: '下一课' },
+            run: () => go({ screen: 'lesson', lesson: following }),
+          },
+        ];
   const more = () => {
     setHints(oneMoreHint(course, lesson.name, t));
     setHintNew(true);
@@ -90,7 +101,7 @@ function Exercise({ step, keys, lesson, page, workspace }: PageProps & { workspa
   return (
     <Page
       {...{ lesson, page, step }}
-      keys={isAsking ? yesOrNo(reset, () => setAsking(false)) : [...own, ...keys]}
+      keys={isAsking ? yesOrNo(reset, () => setAsking(false)) : [...next, ...own, ...keys]}
       text={`${step?.text ?? ''}\n\n\`\`\`ts\n${read(file)}\n\`\`\``}
       panel={{ lines, news }}
     />
