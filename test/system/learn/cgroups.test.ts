@@ -1,6 +1,10 @@
 // Lesson 05: its goals tell which limit is missing.
 
+import { writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
 import { catches } from './lessons.ts';
+import { solved } from './missed-goals.ts';
+import { Learner } from './workspaces.ts';
 
 const ALL_BUT_CODE = ['cgroup', 'cpu', 'memory', 'pids', 'fork', 'oom', 'gone'];
 
@@ -22,3 +26,12 @@ catches('05-cgroups', [
   ['leaves the cgroup behind', [['cgroup.killAll();\ncgroup.remove();\n', '']], ['gone']],
   ['forgets how the command ended', [['_exit(exitCode(status))', '_exit(0)']], ['code']],
 ]);
+
+test('a value that the kernel refuses is told once, with the line that gave it', async () => {
+  const learner = new Learner();
+  writeFileSync(learner.file('05-cgroups'), solved('05-cgroups', ['period: 100_000', 'period: 1']));
+  const { stdout } = await learner.does('check', '5');
+  expect(stdout).toMatch(/cannot set cpu\.\S+ to/);
+  expect(stdout).toMatch(/^ +where +05-cgroups\/exercise\.ts:\d+$/m);
+  expect(stdout.match(/as above/g)).toHaveLength(7);
+});

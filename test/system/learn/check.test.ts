@@ -55,6 +55,13 @@ describe.each([
     expect(chinese.stdout).toContain(`位置     ${line}`);
   });
 
+  test('tells a failure once, although each goal has folders of its own', async () => {
+    learner.write(LESSON, "  chroot(rootfs + '/nowhere');");
+    const { stdout } = await learner.does('check', '2');
+    expect(stdout.match(/ENOENT/g)).toHaveLength(1);
+    expect(stdout.match(/as above/g)?.length).toBe((stdout.match(/^✗/gm)?.length ?? 0) - 1);
+  });
+
   test.each([
     ['chroot(rootfs)];', /SyntaxError/],
     ['nochroot();', /ReferenceError: nochroot is not defined/],
