@@ -26,7 +26,7 @@ function removeTree(part: Part): void {
   for (let tries = 0; tries < PATIENCE.tries; tries++) {
     // EBUSY: a process that was killed is still on its way out.
     if (tryRemove(part, ['EBUSY'])) return;
-    if (processesOf([part]).includes(getpid())) break; // we would wait for our own end
+    if (tries === 0 && processesOf([part]).includes(getpid())) break; // we would wait for our own end
     poll([], PATIENCE.pauseMs);
   }
   rmdir(part);
