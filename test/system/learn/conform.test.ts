@@ -133,6 +133,12 @@ describe('slipway conform', () => {
     expect((await slipway(['conform', '--all', '--', program, 'run'])).code).toBe(1);
   });
 
+  test('asks every goal of a program whose child fails, and tells of its error', async () => {
+    const program = programWith([['  pivot(root);', "  throw new Error('no way');"]]);
+    const results = await conform([program, 'run'], { times: 1 });
+    expect(results.filter(({ report }) => !report?.message.includes('no way')).map(({ goal }) => goal)).toEqual([]);
+  });
+
   test('says in a sentence that there is no such program', async () => {
     const { code, stderr } = await slipway(['conform', '--', 'no-such-program', 'run']);
     expect(stderr).toBe('slipway: there is no program "no-such-program"\n');
