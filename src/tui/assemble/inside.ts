@@ -24,7 +24,7 @@ export interface Told {
 }
 
 const NAME = 'ship';
-const LOOK_EVERY_MS = 20;
+const LOOK_EVERY_MS = 5;
 
 async function main(socket: string, choice: Choice): Promise<void> {
   const screen = connect(socket);
@@ -64,10 +64,18 @@ function makeFolder(): string {
 async function findingsOf(signal: AbortSignal): Promise<Finding[] | undefined> {
   while (!signal.aborted) {
     const seen = find();
-    if (seen) return look(seen).catch(() => undefined); // it has ended at once
+    if (seen) return lookAt(seen);
     await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => {});
   }
   return undefined;
+}
+
+function lookAt(seen: Seen): Finding[] | undefined {
+  try {
+    return look(seen);
+  } catch {
+    return undefined; // it has ended at once
+  }
 }
 
 function find(): Seen | undefined {

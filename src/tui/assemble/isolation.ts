@@ -1,6 +1,8 @@
 // What is and what is not isolated, asked of the kernel while the container runs: its first process held against ours.
 
 import { existsSync, readFileSync, readlinkSync } from 'node:fs';
+import { openCgroup } from '../../cgroups/cgroup.ts';
+import { statsOf } from '../../cgroups/stats.ts';
 import type { Text } from '../../learn/text.ts';
 import { both } from '../../learn/text.ts';
 import type { MechanismName } from './mechanisms.ts';
@@ -23,8 +25,8 @@ export interface Seen {
   cgroupPath: string | undefined;
 }
 
-/** @throws Error when the container has ended meanwhile. */
-export async function look(seen: Seen): Promise<Finding[]> {
+/** All at once, since the container may end at any moment. @throws Error when it has. */
+export function look(seen: Seen): Finding[] {
   const namespaces = NAMESPACES.map((name) => lookAtNamespace(seen, name));
   const [mnt, ...rest] = namespaces as [Finding, ...Finding[]];
   return [
@@ -32,7 +34,7 @@ export async function look(seen: Seen): Promise<Finding[]> {
     lookAtRoot(seen),
     lookAtLayer(seen),
     ...rest,
-    await lookAtLimits(seen),
+    lookAtLimits(seen),
     lookAtCapabilities(seen),
     lookAtFilter(seen),
   ];
@@ -74,13 +76,9 @@ function mountOf(path: string, file: string): string {
   return `${/ - (\S+)/.exec(line)?.[1] ?? '?'} ${line.split(' ')[2] ?? '?'}`;
 }
 
-async function lookAtLimits({ cgroupPath }: Seen): Promise<Finding> {
+function lookAtLimits({ cgroupPath }: Seen): Finding {
   const outside: Text = { en: 'none', zh: '无' };
   if (cgroupPath === undefined) return { name: 'limits', inside: outside, outside, isIsolated: false };
-  const [{ openCgroup }, { statsOf }] = await Promise.all([
-    import('../../cgroups/cgroup.ts'),
-    import('../../cgroups/stats.ts'),
-  ]);
   const { memory, pids } = statsOf(openCgroup(cgroupPath).parts);
   const limits = [
     ...(Number.isFinite(memory.limitBytes) ? [`memory ${memory.limitBytes / (1 << 20)} MB`] : []),
