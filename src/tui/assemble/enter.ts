@@ -29,6 +29,8 @@ export interface Visit {
 export async function enter(choice: Choice, greeting: string): Promise<Visit> {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-assemble-'));
   const socket = join(folder, 'socket');
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  process.on('exit', remove); // also when we are ended before the guard is
   const told: Told = {};
   let heard: Promise<unknown> = Promise.resolve();
   const server = createServer((connection) => {
@@ -46,7 +48,8 @@ export async function enter(choice: Choice, greeting: string): Promise<Visit> {
     return { exitCode, findings: told.findings, said: told.said ?? (told.findings ? '' : said) };
   } finally {
     server.close();
-    rmSync(folder, { recursive: true });
+    process.off('exit', remove);
+    remove();
   }
 }
 
