@@ -76,7 +76,7 @@ export function prepareCgroup(path: string): PreparedCgroup {
     wanted.filter(({ version }) => version === 2),
     owned,
   );
-  const parts = wanted.map((part) => ({ ...part, controllers: controllersOf(part) }));
+  const parts = withControllers(wanted, owned);
   const complete = (resources: Resources) => {
     take(
       parts.filter(({ version }) => version === 1),
@@ -113,6 +113,16 @@ function take(parts: readonly Part[], owned: Owned): void {
   }
   owned.parts.push(...parts);
   owned.above.push(...made.above);
+}
+
+/** The parts with their controllers, which only a folder that is there can tell. */
+function withControllers(parts: readonly Part[], owned: Owned): Part[] {
+  try {
+    return parts.map((part) => ({ ...part, controllers: controllersOf(part) }));
+  } catch (error) {
+    removeParts(owned.parts, owned.above);
+    throw error;
+  }
 }
 
 /** What createCgroup gives; `refused` are sentences about limits that cannot be had here. */

@@ -26,10 +26,18 @@ function removeTree(part: Part): void {
   for (let tries = 0; tries < PATIENCE.tries; tries++) {
     // EBUSY: a process that was killed is still on its way out.
     if (tryRemove(part, ['EBUSY'])) return;
-    if (tries === 0 && processesOf([part]).includes(getpid())) break; // we would wait for our own end
+    if (tries === 0 && areWeIn(part)) break; // we would wait for our own end
     poll([], PATIENCE.pauseMs);
   }
   rmdir(part);
+}
+
+function areWeIn(part: Part): boolean {
+  try {
+    return processesOf([part]).includes(getpid());
+  } catch {
+    return false; // what cannot be read keeps nobody from removing it
+  }
 }
 
 /** rmdir of one folder. @returns false when it failed with one of the codes. */
