@@ -52,9 +52,13 @@ export class Subject {
     command: readonly string[],
     { input = '', ...words }: Words & { input?: string | Buffer } = {},
   ): Promise<Ended> {
-    const ended = await this.lab.run([...this.#front(words), ...command], input);
+    const ended = await this.#end(command, words, input);
     if (ended.report) throw new ProgramFailed({ en: ended.report.message, zh: ended.report.message }, ended.report);
     return ended;
+  }
+
+  #end(command: readonly string[], words: Words, input: string | Buffer = '') {
+    return this.lab.run([...this.#front(words), ...command], input);
   }
 
   /** Runs a command that waits, and looks for it. */
@@ -86,10 +90,10 @@ export class Subject {
   /** Asks a goal that needs an option, unless the program has none of that name: with it, it fails to run even `true`. */
   async withOption(options: readonly string[], root: string, ask: () => Promise<Answer>): Promise<Answer> {
     if (!this.#mayLack) return ask();
-    const { code, stderr } = await this.run(['true'], { options, root });
+    const { code, stderr, report } = await this.#end(['true'], { options, root });
     if (code === 0) return ask();
     const without = await this.run(['true'], { root });
-    return without.code === 0 ? { leftOut: lacks(options[0] ?? '', stderr) } : runsNothing(without);
+    return without.code === 0 ? { leftOut: lacks(options[0] ?? '', report?.message ?? stderr) } : runsNothing(without);
   }
 
   #front({ options = [], root = this.root() }: Words): string[] {
