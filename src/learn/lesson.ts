@@ -34,7 +34,7 @@
 //     ```notes                         for whoever presents it; shown nowhere else
 //     ```
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Expectation, parseExpectation } from './expectation.ts';
 import { HOME } from './home.ts';
@@ -101,9 +101,9 @@ export function titleOf(name: string): Text {
   return { en: readLesson(name, 'en').title, zh: readLesson(name, 'zh').title };
 }
 
-/** What a lesson cannot do without. One whose text is not yet written needs nothing. */
+/** What a lesson cannot do without. */
 export function needsOf(name: string): Need[] {
-  return existsSync(join(LESSONS, name, FILES.en)) ? readLesson(name, 'en').needs : [];
+  return readLesson(name, 'en').needs;
 }
 
 export function parseLesson(name: string, source: string, file = name): Lesson {
