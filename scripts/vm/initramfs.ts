@@ -28,7 +28,7 @@ const SOURCES = [
 ];
 
 /** Parts of packages that no program reads. */
-const LEFT_OUT = /\.(d\.[cm]?ts|map|md)$|\/(locales|musl_x64|vendor|doc)$/;
+const LEFT_OUT = /\.(d\.[cm]?ts|map)$|node_modules.*\.md$|\/(locales|musl_x64|vendor|doc)$/;
 
 /** What busybox does not have, or not with all the flags that are used. */
 const TOOLS = ['/usr/bin/newuidmap', '/usr/bin/newgidmap', '/usr/bin/unshare'];
