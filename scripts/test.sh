@@ -6,9 +6,7 @@ set -eu
 here=$(cd "$(dirname "$0")/.." && pwd -P)
 cd "$here"
 
-if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
-  scripts/install.sh
-fi
+scripts/install.sh
 
 projects='--project unit'
 left_out=
