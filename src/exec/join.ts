@@ -9,6 +9,7 @@ import { O_CLOEXEC } from '../linux/constants.ts';
 import { setresgid, setresuid } from '../linux/credentials.ts';
 import { close, open } from '../linux/files.ts';
 import { setns } from '../linux/namespaces.ts';
+import { statField } from '../linux/proc-stat.ts';
 import { pidfd_open } from '../linux/process.ts';
 import { NAMESPACE_FILES, NAMESPACE_FLAGS } from '../namespaces/flags.ts';
 import type { NamespaceType } from '../oci.ts';
@@ -43,7 +44,7 @@ export function openNamespaces({ pid, startedAt }: JoinTarget, types: readonly N
       .filter((type) => differs(pid, NAMESPACE_FILES[type]))
       .map((type) => ({ type, fd: open(`/proc/${pid}/ns/${NAMESPACE_FILES[type]}`, O_CLOEXEC) }));
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    if (stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] !== startedAt) throw new Error(ENDED);
+    if (statField(stat, 22) !== startedAt) throw new Error(ENDED);
     return opened;
   });
 }

@@ -3,11 +3,12 @@
 
 import { bind } from './door.ts';
 import { readText } from './files.ts';
+import { statField } from './proc-stat.ts';
 
 const memset = bind('uintptr_t memset(uintptr_t address, int value, size_t count)');
 
-/** The fields of /proc/PID/stat, counted behind the name, that hold arg_start, arg_end, env_start and env_end. */
-const BOUNDS = [45, 46, 47, 48];
+/** The fields of /proc/PID/stat that hold arg_start, arg_end, env_start and env_end. */
+const BOUNDS = [48, 49, 50, 51];
 
 /**
  * Overwrites both with zeros: for a process that is about to be seen by others, who have no business knowing the host's
@@ -15,8 +16,7 @@ const BOUNDS = [45, 46, 47, 48];
  */
 export function eraseStartBlock(): void {
   const stat = readText('/proc/self/stat');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const [argStart, argEnd, envStart, envEnd] = BOUNDS.map((index) => Number(fields[index])) as [
+  const [argStart, argEnd, envStart, envEnd] = BOUNDS.map((number) => Number(statField(stat, number))) as [
     number,
     number,
     number,

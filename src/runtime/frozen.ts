@@ -4,6 +4,7 @@
 
 import { readFileSync } from 'node:fs';
 import type { Cgroup } from '../cgroups/cgroup.ts';
+import { statField } from '../linux/proc-stat.ts';
 import type { Spec } from '../oci.ts';
 
 /** @returns what the shim does each second, or undefined where no such thing can happen. */
@@ -25,8 +26,7 @@ const PF_EXITING = 0x4;
 
 function isEnding(pid: number): boolean {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const flags = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[6]);
+    const flags = Number(statField(readFileSync(`/proc/${pid}/stat`, 'utf8'), 9));
     return (flags & PF_EXITING) !== 0;
   } catch {
     return false; // it has ended

@@ -5,6 +5,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { statField } from '../linux/proc-stat.ts';
 import { exists, isCode } from './disk.ts';
 import { containerFolder } from './places.ts';
 import { readJson, writeOver, writeWhole } from './whole-file.ts';
@@ -70,9 +71,7 @@ export function isAlive({ pid, pidStartedAt, bootId: boot }: State): boolean {
 function startOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name, in parentheses, may hold anything: count the fields behind the last one.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
+    return /^[ZX]$/.test(statField(stat, 3) ?? '') ? undefined : statField(stat, 22);
   } catch {
     return undefined;
   }
