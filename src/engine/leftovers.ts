@@ -15,7 +15,7 @@ import { isAlive, type State } from '../runtime/state.ts';
 
 /** @returns whether there was anything left. */
 export function endLeftovers(id: string, state: State, bundle: Bundle | undefined): boolean {
-  const hadProcess = killFirstProcess(state);
+  const hadProcess = killFirstProcess(id, state);
   const wanted = bundle?.spec.linux?.cgroupsPath ?? `/slipway/${id}`;
   const path = state.cgroupPath ?? wanted;
   if (basename(path) === id) return endCgroup(path) || hadProcess;
@@ -36,8 +36,9 @@ function removeCgroup(path: string): boolean {
 }
 
 /** Kills the container's first process, if it is there. With it goes its PID namespace, and so all of the container. */
-export function killFirstProcess(state: State): boolean {
-  if (isAlive(state) && state.cgroupPath !== undefined) openCgroup(state.cgroupPath).thawAll(); // or it would not die
+export function killFirstProcess(id: string, state: State): boolean {
+  const { cgroupPath } = state;
+  if (isAlive(state) && cgroupPath && basename(cgroupPath) === id) openCgroup(cgroupPath).thawAll(); // or it would not die
   return killProcess(() => (isAlive(state) ? state.pid : undefined));
 }
 

@@ -39,7 +39,7 @@ function awaitEnd(id: string, reference: string, force: boolean): number | undef
     if (lock !== undefined && (force || state.status !== 'running')) return lock;
     if (lock !== undefined) close(lock); // its shim was killed, and yet it runs
     if (!force && !hasEnded(state)) throw new Error(refusal(reference, state));
-    if (state.status === 'running') killFirstProcess(state);
+    if (state.status === 'running') killFirstProcess(id, state);
     if (isUnknown(state) || Date.now() > deadline) killProcess(() => lockHolder(folder));
     poll([], PAUSE_MS);
   }

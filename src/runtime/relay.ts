@@ -182,8 +182,8 @@ class Loop {
   }
 
   /**
-   * As a rule the program runs on: it reads the end of its input, and what it writes is thrown away. But a Ctrl-C that came before
-   * the client could pass it on has ended the client, and was meant for the program.
+   * As a rule the program runs on: it reads the end of its input, and what it writes is thrown away. But a Ctrl-C that
+   * came before the client could pass it on has ended the client, and was meant for the program.
    */
   #loseClient(client: Outlet): void {
     if (this.#session.endsWithClient || !this.#clientWasReady) this.#signal(SIGKILL);
