@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { endOf } from './end-of.ts';
 import type { Goal } from './goal.ts';
-import { HOME } from './home.ts';
+import { HOME, SLIPWAY } from './home.ts';
 import type { Result } from './result.ts';
 import type { Text } from './text.ts';
 import { WITH_CACHE } from './warm-up.ts';
@@ -54,7 +54,7 @@ async function runInside(
   const shown = folders.flatMap((folder) => ['--folder', folder]);
   const flags = ['--die-with-parent', ...shown, '--seconds', String(seconds)];
   const begun = performance.now();
-  const child = spawn(join(HOME, 'slipway'), ['guard', ...flags, ...program], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(SLIPWAY, ['guard', ...flags, ...program], { stdio: ['ignore', 'pipe', 'pipe'] });
   let stderr = '';
   child.stderr.on('data', (bytes: Buffer) => {
     stderr += bytes;

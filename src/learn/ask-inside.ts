@@ -1,17 +1,14 @@
-// Asks a question inside the namespaces of another process: a child of ours joins them, asks, and answers by a pipe.
+// Asks a question inside the namespaces of another process: a child of ours joins them and asks. The question has to be
+// synchronous.
 //
 //     askInside(pid, ['uts'], () => hostname())
-//
-// The question is asked in a forked child, so it has to be synchronous.
 
-import { readFileSync } from 'node:fs';
 import { O_CLOEXEC, O_DIRECTORY, O_PATH } from '../linux/constants.ts';
-import { close, open, pipe2, write } from '../linux/files.ts';
-import { fork } from '../linux/fork.ts';
+import { close, open } from '../linux/files.ts';
 import { chroot, fchdir } from '../linux/mount.ts';
-import { _exit, waitpid } from '../linux/process.ts';
 import { joinInside, NAMESPACE_FILES } from '../namespaces/flags.ts';
 import type { NamespaceType } from '../oci.ts';
+import { inChild } from './in-child.ts';
 
 /**
  * A mount namespace is entered at its own root, which is what pivot_root changes and chroot does not.
@@ -39,22 +36,16 @@ export function askInRoot(pid: number, question: () => string): string {
 }
 
 function askChild(question: () => string): string {
-  const [answers, end] = pipe2(O_CLOEXEC);
-  const child = fork();
-  if (child === 0) answer(end, question);
-  close(end);
-  const answered = JSON.parse(readFileSync(answers, 'utf8')) as { said?: string; failed?: string };
-  close(answers);
-  waitpid(child);
-  if (answered.said === undefined) throw new Error(answered.failed);
-  return answered.said;
+  const { said } = inChild(() => answerTo(question));
+  if (said === undefined) throw new Error('the process that was to ask has ended');
+  if ('failed' in said) throw new Error(said.failed);
+  return said.answer;
 }
 
-function answer(fd: number, question: () => string): never {
+function answerTo(question: () => string): { answer: string } | { failed: string } {
   try {
-    write(fd, Buffer.from(JSON.stringify({ said: question() })));
+    return { answer: question() };
   } catch (error) {
-    write(fd, Buffer.from(JSON.stringify({ failed: (error as Error).message })));
+    return { failed: (error as Error).message };
   }
-  _exit(0);
 }

@@ -21,14 +21,9 @@ export interface GuardOptions {
   command: readonly string[];
   /** Folders that are seen inside at the same place, whatever covers them there; never changed. */
   folders?: readonly string[];
-  /** `NAME=value` for the program. */
-  env?: readonly string[];
-  /** Slipway's own folder, when it is left out: the commands of lessons name files in it. */
-  workingDir?: string;
   tty?: boolean;
-  consoleSize?: { height: number; width: number };
-  /** Seconds after which all of it is killed; 0 is never. */
-  seconds?: number;
+  /** Seconds after which all of it is killed; 0 is never. Else a minute, or never where somebody sits before it. */
+  seconds?: number | undefined;
 }
 
 const MEMORY_BYTES = 768 << 20;
@@ -44,7 +39,7 @@ const GUARD_STORE = '/run/slipway-guard';
  */
 export async function guard(options: GuardOptions, notice: (sentence: string) => void): Promise<Ended> {
   const name = `guard-${randomBytes(6).toString('hex')}`;
-  const { seconds = SECONDS } = options;
+  const { seconds = options.tty ? 0 : SECONDS } = options;
   const timer = seconds === 0 ? undefined : setTimeout(() => end(name), (seconds + GRACE_SECONDS) * 1000);
   try {
     return await run({ ...guardOptions({ ...options, seconds }), name }, notice);
@@ -53,7 +48,6 @@ export async function guard(options: GuardOptions, notice: (sentence: string) =>
   }
 }
 
-/** How long the guard may last, when nothing is said. */
 const SECONDS = 60;
 /** Inside, `timeout` ends it in time. But whoever freezes the guard's cgroup stops that too: then we do, from outside. */
 const GRACE_SECONDS = 2;
@@ -75,10 +69,7 @@ const CAPABILITIES_LEFT_OUT = [
 function guardOptions({
   command,
   folders = [],
-  env = [],
-  workingDir = HOME,
-  tty,
-  consoleSize,
+  tty = false,
   seconds,
 }: GuardOptions & { seconds: number }): ContainerOptions {
   return {
@@ -88,18 +79,12 @@ function guardOptions({
     hostname: hostname(),
     autoRemove: true,
     interactive: true,
-    tty: tty ?? false,
+    tty,
     passSignals: true,
     endsWithClient: true,
-    ...(consoleSize === undefined ? {} : { consoleSize }),
     process: {
-      env: [
-        `PATH=${DEFAULT_PATH}:${HOME}`,
-        ...env,
-        `SLIPWAY_ROOT=${GUARD_STORE}/root`,
-        `SLIPWAY_RUN=${GUARD_STORE}/run`,
-      ],
-      workingDir,
+      env: [`PATH=${DEFAULT_PATH}:${HOME}`, `SLIPWAY_ROOT=${GUARD_STORE}/root`, `SLIPWAY_RUN=${GUARD_STORE}/run`],
+      workingDir: HOME, // the commands of lessons name files in it
       groupAdd: [],
       init: false,
       rlimits: isRoot ? [] : [limit('RLIMIT_NPROC', MOST_PROCESSES), limit('RLIMIT_DATA', MEMORY_BYTES)],

@@ -1,10 +1,9 @@
 // Runs the command of a lesson's step in the guard, and asks the host before and after, outside of it.
 
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { endOf } from './end-of.ts';
 import { objectionTo } from './expectation.ts';
-import { HOME } from './home.ts';
+import { HOME, SLIPWAY } from './home.ts';
 import type { Step } from './lesson.ts';
 import type { Text } from './text.ts';
 
@@ -29,11 +28,7 @@ export interface StepOptions {
 export async function runStep(step: Step, options: StepOptions = {}): Promise<StepRun> {
   if (step.command === undefined) return { output: '', exitCode: 0 };
   const before = await askHost(step);
-  const { output, exitCode } = await shell(
-    step.command,
-    [join(HOME, 'slipway'), 'guard', '--die-with-parent'],
-    options,
-  );
+  const { output, exitCode } = await shell(step.command, [SLIPWAY, 'guard', '--die-with-parent'], options);
   const after = await askHost(step);
   const objection = objectionTo(output, exitCode, step.expect) ?? (before === after ? undefined : CHANGED);
   return {

@@ -1,16 +1,15 @@
-// Tries something in a forked child, whose end takes back what it changed: its namespaces, its mounts, its user.
+// Tries something in a child, whose end takes back what it changed: its namespaces, its mounts, its user.
 //
 //     const refusal = attempt(() => unshare(CLONE_NEWNET));   // undefined when it works
 
-import { readFileSync } from 'node:fs';
-import { CLONE_NEWNS, CLONE_NEWUSER, MS_PRIVATE, MS_REC, O_CLOEXEC, O_RDWR } from '../../linux/constants.ts';
+import { CLONE_NEWNS, CLONE_NEWUSER, MS_PRIVATE, MS_REC, O_RDWR } from '../../linux/constants.ts';
 import { SyscallError } from '../../linux/errors.ts';
-import { close, dup3, open, pipe2, write, writeText } from '../../linux/files.ts';
-import { fork } from '../../linux/fork.ts';
+import { dup3, open, writeText } from '../../linux/files.ts';
 import { mount } from '../../linux/mount.ts';
 import { unshare } from '../../linux/namespaces.ts';
-import { _exit, execve, exitCode, waitpid } from '../../linux/process.ts';
+import { execve } from '../../linux/process.ts';
 import { isRoot } from '../../runtime/places.ts';
+import { inChild } from '../in-child.ts';
 
 export interface Refusal {
   /** `EPERM` and the like; empty for what was no system call. */
@@ -20,25 +19,20 @@ export interface Refusal {
 
 /** @param trial synchronous. */
 export function attempt(trial: () => void): Refusal | undefined {
-  const [answers, end] = pipe2(O_CLOEXEC);
-  const child = fork();
-  if (child === 0) answer(end, trial);
-  close(end);
-  const said = readFileSync(answers, 'utf8');
-  close(answers);
-  const code = exitCode(waitpid(child).status);
-  if (said !== '') return JSON.parse(said) as Refusal;
+  const { said, code } = inChild(() => refusalOf(trial));
+  if (said !== undefined) return said ?? undefined;
   return code === 0 ? undefined : { code: '', message: `the attempt ended with ${code}` };
 }
 
-function answer(fd: number, trial: () => void): never {
+/** Null when it worked. */
+function refusalOf(trial: () => void): Refusal | null {
   try {
     trial();
+    return null;
   } catch (error) {
     const code = error instanceof SyscallError ? error.code : ((error as NodeJS.ErrnoException).code ?? '');
-    write(fd, Buffer.from(JSON.stringify({ code, message: (error as Error).message })));
+    return { code, message: (error as Error).message };
   }
-  _exit(0);
 }
 
 /** In a trial: an ordinary user gets the rights that they have in a user namespace of their own; root has them. */

@@ -1,6 +1,6 @@
 // The doctor: can this machine do each lesson, as this user, and if not, why, and what mends it?
 //
-//     const { ok, answers, lessons } = examine();
+//     const { ok, answers, verdicts } = examine();
 //
 // It forks children that try (attempt.ts), so it runs in the command line alone; other programs start `slipway doctor --json`.
 

@@ -3,9 +3,10 @@
 
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { poll } from '../../linux/poll.ts';
 import { namesIn } from '../../runtime/disk.ts';
 import { rootFolder } from '../../runtime/places.ts';
-import { HOME } from '../home.ts';
+import { SLIPWAY } from '../home.ts';
 import { type Finding, good, type Question } from './question.ts';
 import { inTrialFolder } from './trial-folder.ts';
 
@@ -25,7 +26,7 @@ export const guardWorks: Question = {
 
 function runInGuard(folder: string): Finding {
   const env = { ...process.env, SLIPWAY_ROOT: join(folder, 'root'), SLIPWAY_RUN: join(folder, 'run') };
-  const { status, stderr } = spawnSync(join(HOME, 'slipway'), WORDS, {
+  const { status, stderr } = spawnSync(SLIPWAY, WORDS, {
     env,
     encoding: 'utf8',
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -37,12 +38,12 @@ function runInGuard(folder: string): Finding {
 }
 
 const PATIENCE_MS = 5000;
+const PAUSE_MS = 5;
 
 /** Whoever runs a container does not wait for its files to be deleted; we do, since the folder goes next. */
 function waitUntilEmpty(folder: string): void {
   const deadline = Date.now() + PATIENCE_MS;
-  const never = new Int32Array(new SharedArrayBuffer(4));
-  while (namesIn(folder).length > 0 && Date.now() < deadline) Atomics.wait(never, 0, 0, 5);
+  while (namesIn(folder).length > 0 && Date.now() < deadline) poll([], PAUSE_MS);
 }
 
 function refused(message: string): Finding {

@@ -10,7 +10,8 @@ import { unshare } from '../../linux/namespaces.ts';
 import { _exit, waitpid } from '../../linux/process.ts';
 import { defaultMappings, writeIdMaps } from '../../namespaces/idmap.ts';
 import { isRoot } from '../../runtime/places.ts';
-import { findProgram, installCommand } from './packages.ts';
+import { pathOfProgram } from '../find-program.ts';
+import { installCommand } from './packages.ts';
 import { type Finding, good, type Question } from './question.ts';
 import { refusalOfUserNamespaces } from './user-namespaces.ts';
 
@@ -21,7 +22,7 @@ export const ids: Question = {
   title: { en: 'range of ids', zh: 'id 范围' },
   ask() {
     if (isRoot || refusalOfUserNamespaces()) return undefined;
-    const missing = ['newuidmap', 'newgidmap'].filter((name) => findProgram(name) === undefined);
+    const missing = ['newuidmap', 'newgidmap'].filter((name) => pathOfProgram(name) === undefined);
     if (missing.length > 0) return withoutTools(missing);
     const { uid } = defaultMappings();
     if (uid.length < 2) return withoutRange();

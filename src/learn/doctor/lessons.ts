@@ -1,13 +1,12 @@
 // Which lessons use something: their own commands are asked, so that this never differs from them.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HOME } from '../home.ts';
-import { LESSONS, lessonNames, readLesson } from '../lesson.ts';
+import { lessonNames, readLesson } from '../lesson.ts';
 
-/** All that a lesson runs: its commands, and the shell scripts that they name. One whose text is not there runs nothing. */
+/** All that a lesson runs: its commands, and the shell scripts that they name. */
 export function commandsOf(lesson: string): string {
-  if (!existsSync(join(LESSONS, lesson, 'lesson.md'))) return '';
   const commands = readLesson(lesson, 'en').steps.flatMap(({ command = '', host = '' }) => [command, host]);
   const scripts = commands.flatMap((command) => command.match(/lessons\/[\w/-]+\.sh/g) ?? []);
   return [...commands, ...[...new Set(scripts)].map((path) => readFileSync(join(HOME, path), 'utf8'))].join('\n');

@@ -1,25 +1,6 @@
-// Where programs are, and the command that installs those that are not, in the words of this distribution.
+// The command that installs programs which are missing, in the words of this distribution.
 
-import { accessSync, constants, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { DEFAULT_PATH } from '../../engine/spec/process.ts';
 import { asRoot, readText } from './settings.ts';
-
-/** As the guard finds it: the PATH inside is not the user's. */
-export function findProgram(name: string): string | undefined {
-  return DEFAULT_PATH.split(':')
-    .map((folder) => join(folder, name))
-    .find(isProgram);
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
-}
 
 type Family = 'debian' | 'fedora' | 'suse' | 'arch';
 

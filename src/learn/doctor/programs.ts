@@ -1,9 +1,10 @@
 // Are the programs here that the lessons run? Their commands are searched for names of programs; what a lesson cannot do
 // without is what it names.
 
+import { pathOfProgram } from '../find-program.ts';
 import { lessonNames } from '../lesson.ts';
 import { commandsOf } from './lessons.ts';
-import { findProgram, installCommand, KNOWN } from './packages.ts';
+import { installCommand, KNOWN } from './packages.ts';
 import { type Finding, good, type Question } from './question.ts';
 
 /** The guard itself is made of these, and box has to have a shell. */
@@ -26,7 +27,7 @@ export const programs: Question = {
 };
 
 function isThere(name: string): boolean {
-  return [name, INSTEAD[name] ?? name].some((each) => findProgram(each) !== undefined);
+  return [name, INSTEAD[name] ?? name].some((each) => pathOfProgram(each) !== undefined);
 }
 
 /** Those of the known ones that a script names as a word. */

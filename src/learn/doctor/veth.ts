@@ -3,9 +3,9 @@
 import { CLONE_NEWNET } from '../../linux/constants.ts';
 import { unshare } from '../../linux/namespaces.ts';
 import { isRoot } from '../../runtime/places.ts';
+import { pathOfProgram } from '../find-program.ts';
 import { attempt, becomeSilently, takeRights } from './attempt.ts';
 import { lessonsThatRun } from './lessons.ts';
-import { findProgram } from './packages.ts';
 import { good, type Question } from './question.ts';
 import { asRoot } from './settings.ts';
 import { refusalOfUserNamespaces } from './user-namespaces.ts';
@@ -14,7 +14,7 @@ export const veth: Question = {
   name: 'veth',
   title: { en: 'veth interfaces', zh: 'veth 网卡' },
   ask() {
-    const ip = findProgram('ip');
+    const ip = pathOfProgram('ip');
     if (ip === undefined || (!isRoot && refusalOfUserNamespaces())) return undefined;
     if (attempt(() => inNetwork(ip, ['link', 'show', 'lo']))) return undefined; // no namespace: told already
     const refusal = attempt(() => inNetwork(ip, ['link', 'add', 'left', 'type', 'veth', 'peer', 'name', 'right']));

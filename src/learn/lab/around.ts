@@ -1,9 +1,9 @@
 // Programs that start the learner's and become it, in other circumstances than the guard's: for `lab.around`.
 
-import { findProgram } from '../../runtime/program.ts';
+import { pathOfProgram } from '../find-program.ts';
 
 /** By its path: a shell of busybox has an unshare of its own, with fewer flags. */
-const UNSHARE = pathOf('unshare');
+const UNSHARE = pathOfProgram('unshare') ?? 'unshare';
 
 /** As a user without rights, who owns the same files. */
 export const AS_A_USER = [UNSHARE, '--user', '--map-user=54321', '--map-group=54321'];
@@ -21,12 +21,3 @@ export const AS_AN_ORDINARY_USER = [
 
 /** On a machine whose mounts are shared, as systemd makes them. */
 export const WHERE_MOUNTS_ARE_SHARED = [UNSHARE, '--mount', '--propagation=shared'];
-
-/** Where there is none, its name: whoever starts it hears why. */
-function pathOf(name: string): string {
-  try {
-    return findProgram(name, [`PATH=${process.env.PATH}`]);
-  } catch {
-    return name;
-  }
-}

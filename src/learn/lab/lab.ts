@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { assemble } from '../../chroot/assemble.ts';
 import { planBox } from '../../chroot/box-plan.ts';
-import { HOME } from '../home.ts';
+import { SLIPWAY } from '../home.ts';
 import { Held } from './held.ts';
 import { cmdline } from './processes.ts';
 import { type Ended, nodeWords, PATIENCE_MS, Program } from './program.ts';
@@ -70,7 +70,7 @@ export class Lab {
 
   /** Starts a container of Slipway's, whose command waits: to be looked at, or joined. `around` is as for the program. */
   container(around: readonly string[] = []): Promise<Held> {
-    return this.beside([...around, join(HOME, 'slipway'), 'run', '--rm', '-i', '--rootfs', this.rootfs()]);
+    return this.beside([...around, SLIPWAY, 'run', '--rm', '-i', '--rootfs', this.rootfs()]);
   }
 
   /** Starts another program than the learner's, with a command behind it that waits. */

@@ -3,7 +3,7 @@
 
 import { realpathSync, writeSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { F_SETFD } from '../../linux/constants.ts';
+import { F_SETFD, FD_CLOEXEC } from '../../linux/constants.ts';
 import { errnoName } from '../../linux/errno.ts';
 import { SyscallError } from '../../linux/errors.ts';
 import { fcntl } from '../../linux/files.ts';
@@ -24,7 +24,6 @@ export interface Report {
   line?: number;
 }
 
-const FD_CLOEXEC = 1;
 const reportFd = Number(process.env.SLIPWAY_REPORT_FD);
 delete process.env.SLIPWAY_REPORT_FD;
 Error.stackTraceLimit = 50; // what the engine throws may come from deep below the learner's line

@@ -5,7 +5,7 @@ import { closeSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { useEffect, useRef, useState } from 'react';
-import { HOME } from '../../learn/home.ts';
+import { SLIPWAY } from '../../learn/home.ts';
 import { type Call, parseCalls } from './call.ts';
 
 export interface Trace {
@@ -34,7 +34,7 @@ export function useTrace(): Trace {
     closeSync(openSync(file, 'w'));
     const follower = new Follower(file, (more) => setCalls((before) => [...before, ...more]));
     const flags = ['run', '--rm', '--explain=json', '--explain-file', file];
-    const running = spawn(join(HOME, 'slipway'), [...flags, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const running = spawn(SLIPWAY, [...flags, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
     child.current = running;
     setCalls([]);
     setOutput('');
