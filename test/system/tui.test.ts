@@ -180,6 +180,22 @@ describe('the course in a terminal', () => {
     await terminal.shows(/^it ran$/m);
   });
 
+  test('ends the start that it explains when somebody quits', async () => {
+    const { terminal } = await opened();
+    await using _ = terminal;
+    await terminal.shows('lessons done');
+    terminal.type('3e');
+    await terminal.shows('run --rm box true');
+    terminal.press(...Array(4).fill('BSpace'));
+    terminal.type('sleep 4321\n');
+    await terminal.shows('run --rm box sleep 4321');
+    terminal.type('r');
+    const isThere = async () => (await slipway(['ps', '-a'])).stdout.includes('sleep 4321');
+    await until('it to run', isThere);
+    terminal.type('q');
+    await until('it to be gone', async () => !(await isThere()));
+  });
+
   test('makes a workspace', async () => {
     const home = scratch('home');
     await using terminal = new Tmux({ home });

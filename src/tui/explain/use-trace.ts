@@ -1,7 +1,7 @@
 // Runs `slipway run` with its calls written to a file, and reads them as they come.
 
-import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, readSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { useEffect, useRef, useState } from 'react';
@@ -24,18 +24,24 @@ export function useTrace(): Trace {
   const [output, setOutput] = useState('');
   const [isRunning, setRunning] = useState(false);
   const [exitCode, setExitCode] = useState<number>();
-  const child = useRef<ChildProcess>(undefined);
-  useEffect(() => () => void child.current?.kill(), []);
+  /** Ends the run; undefined when there is none. */
+  const stop = useRef<() => void>(undefined);
+  useEffect(() => () => stop.current?.(), []);
 
   const start = (words: readonly string[]) => {
-    if (child.current) return;
+    if (stop.current) return;
     const folder = mkdtempSync(join(tmpdir(), 'slipway-explain-'));
     const file = join(folder, 'calls');
     closeSync(openSync(file, 'w'));
     const follower = new Follower(file, (more) => setCalls((before) => [...before, ...more]));
-    const flags = ['run', '--rm', '--explain=json', '--explain-file', file];
+    const idFile = join(folder, 'id');
+    const flags = ['run', '--rm', '--explain=json', '--explain-file', file, '--cidfile', idFile];
     const running = spawn(SLIPWAY, [...flags, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
-    child.current = running;
+    stop.current = () => {
+      running.kill();
+      if (existsSync(idFile)) removeContainer(readFileSync(idFile, 'utf8'));
+      rmSync(folder, { recursive: true, force: true });
+    };
     setCalls([]);
     setOutput('');
     setExitCode(undefined);
@@ -46,7 +52,7 @@ export function useTrace(): Trace {
     const end = (code: number) => {
       follower.end();
       rmSync(folder, { recursive: true, force: true });
-      child.current = undefined;
+      stop.current = undefined;
       setExitCode(code);
       setRunning(false);
     };
@@ -54,6 +60,11 @@ export function useTrace(): Trace {
     running.on('close', (code) => end(code ?? 137));
   };
   return { calls, isRunning, output, exitCode, start };
+}
+
+/** A program that handles no SIGTERM ignores it as PID 1, and would run on. We may be about to end: nobody waits for this. */
+function removeContainer(id: string): void {
+  spawn(SLIPWAY, ['rm', '-f', id], { stdio: 'ignore', detached: true }).unref();
 }
 
 /** Reads what is added to a file. */
