@@ -8,13 +8,18 @@ import { hangUp } from './hand-over.ts';
 let away: Promise<void> | undefined;
 
 /** The function that takes our screen away, calls `use`, and brings it back. */
-export function useAway(): (use: () => Promise<void>) => Promise<void> {
+export function useAway(): <T>(use: () => Promise<T>) => Promise<T> {
   const { suspendTerminal } = useApp();
-  return async (use) => {
-    away = suspendTerminal(() => use().finally(toLineStart));
+  return async <T>(use: () => Promise<T>) => {
+    let used: Promise<T> | undefined;
+    away = suspendTerminal(async () => {
+      used = use().finally(toLineStart);
+      await used;
+    });
     await away.finally(() => {
       away = undefined;
     });
+    return used as Promise<T>;
   };
 }
 

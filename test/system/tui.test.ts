@@ -129,6 +129,17 @@ describe('the course in a terminal', () => {
     await until('the terminal to be as before', () => terminal.state() === before);
   });
 
+  test('says so when there is no such editor', async () => {
+    const home = scratch('home');
+    await using terminal = new Tmux({ home, env: { EDITOR: 'no-such-editor' } });
+    await terminal.shows('shell>');
+    terminal.type(`${SLIPWAY} init ${home}/slipway-course > /dev/null; ${SLIPWAY} course 01\n`);
+    await untilStep(terminal, 'e edit');
+    terminal.type('e');
+    await terminal.shows(/no-such-editor: not found: set EDITOR/);
+    terminal.type('q');
+  });
+
   test('opens a shell in a container that runs', async () => {
     await using box = start([
       'run',

@@ -1,6 +1,7 @@
 // A lesson's pages, in whole frames; what they run really runs, in the guard.
 
-import { copyFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parseLesson, readLesson } from '../../src/learn/lesson.ts';
 import { exerciseFile, initWorkspace, solutionFile } from '../../src/learn/workspace.ts';
@@ -76,6 +77,20 @@ describe('a lesson', () => {
     await screen.shows('✓ Done', CHECK_MS);
     await screen.press('n');
     expect(screen.went).toEqual([{ screen: 'lesson', lesson: '02-chroot' }]);
+  });
+
+  test('goes on when nothing can be written into the workspace, and says so', async () => {
+    const workspace = folder();
+    initWorkspace(workspace);
+    mkdirSync(join(workspace, `progress.txt.${process.pid}.tmp`)); // in the way of the new one
+    const file = exerciseFile(workspace, '01-process');
+    appendFileSync(file, '// mine');
+    const lesson = readLesson('01-process', 'en');
+    await using screen = open(<LessonPages lesson={lesson} at={lesson.steps.length} />, { workspace });
+    await screen.press('h');
+    await screen.shows('progress.txt cannot be written');
+    await screen.press('xy');
+    expect(readFileSync(file, 'utf8')).not.toContain('// mine');
   });
 
   test('is where the learner goes on another day, whichever way they leave', async () => {

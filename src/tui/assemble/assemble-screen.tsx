@@ -35,13 +35,7 @@ export function AssembleScreen() {
   const codeRows = rows - commandLines.length - 1;
   const code = useMarkdown(codeOf(mechanism, choice, t), codeWidth - 3);
   const scroll = useScroll(code.length, codeRows);
-  const run = async () => {
-    const result: { visit?: Visit } = {};
-    await goAway(async () => {
-      result.visit = await enter(choice, wrapLine(t(GREETING), columns).join('\n'));
-    });
-    setVisit(result.visit);
-  };
+  const run = async () => setVisit(await goAway(() => enter(choice, wrapLine(t(GREETING), columns).join('\n'))));
   if (visit) return <Result visit={visit} back={() => setVisit(undefined)} again={run} />;
   const keys: Key[] = [
     { ...ARROWS, run: (input, pressed) => select(moved(at, MECHANISMS.length, pressed, input)) },

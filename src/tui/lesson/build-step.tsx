@@ -9,7 +9,7 @@ import type { Text } from '../../learn/text.ts';
 import { exerciseFile, resetExercise, solutionFile } from '../../learn/workspace.ts';
 import { wrapLine } from '../../learn/wrap.ts';
 import { useSurroundings, useText } from '../context.tsx';
-import type { Course } from '../course-state.ts';
+import { type Course, failureOf } from '../course-state.ts';
 import { type Key, NEXT } from '../keys.tsx';
 import type { News } from '../pane.tsx';
 import { styled } from '../style.ts';
@@ -42,10 +42,11 @@ function Exercise({ step, keys, lesson, page, workspace }: PageProps & { workspa
   const [hints, setHints] = useState<readonly string[]>([]);
   const [isHintNew, setHintNew] = useState(false);
   const [isAsking, setAsking] = useState(false);
+  const [problem, setProblem] = useState<string>();
   const edit = useEditor();
   const isDone = watched.run?.ok === true && !watched.isChecking;
   const own: Key[] = [
-    { key: 'e', does: { en: 'edit', zh: '编辑' }, run: () => edit(file) },
+    { key: 'e', does: { en: 'edit', zh: '编辑' }, run: async () => setProblem(await edit(file)) },
     { key: 'h', does: { en: 'hint', zh: '提示' }, run: () => more() },
     { key: 'c', does: { en: 'check', zh: '检查' }, run: watched.check },
     { key: 'x', does: { en: 'reset', zh: '重置' }, run: () => setAsking(true), isMinor: true },
@@ -62,21 +63,31 @@ function Exercise({ step, keys, lesson, page, workspace }: PageProps & { workspa
           },
         ];
   const more = () => {
-    setHints(oneMoreHint(course, lesson.name, t));
-    setHintNew(true);
+    const hint = () => {
+      setHints(oneMoreHint(course, lesson.name, t));
+      setHintNew(true);
+    };
+    setProblem(failureOf(hint)); // how many were seen is written down
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: whenever a check begins or ends
-  useEffect(() => setHintNew(false), [watched.isChecking]);
+  useEffect(() => {
+    setHintNew(false);
+    setProblem(undefined);
+  }, [watched.isChecking]);
   const reset = () => {
-    resetExercise(workspace, lesson.name);
-    course.progress?.forget(lesson.name);
-    setHints([]);
+    const putBack = () => {
+      resetExercise(workspace, lesson.name);
+      course.progress?.forget(lesson.name);
+      setHints([]);
+    };
+    setProblem(failureOf(putBack));
   };
   const goals = (width: number): string[] => {
     const wrapped = (text: string) => wrapLine(text, width);
     const look = { language, width, from: workspace, isChecking: watched.isChecking };
     return [
       ...(isAsking ? [styled('yellow', t(REALLY)), ''] : []),
+      ...(problem ? [...wrapped(problem).map((line) => styled('red', line)), ''] : []),
       ...printed(watched, width, t),
       styled('bold', t(statusOf(watched, isDone))),
       ...goalLines(requireCheck(lesson.name).goals, watched.results, look),
@@ -94,6 +105,7 @@ function Exercise({ step, keys, lesson, page, workspace }: PageProps & { workspa
     ];
   };
   const news = (width: number): News => {
+    if (problem) return { name: problem, line: 0 };
     if (!isHintNew) return { name: t(statusOf(watched, isDone)), line: printed(watched, width, t).length };
     const before = hints.slice(0, -1).flatMap((hint) => hintLines(hint, width));
     return { name: `hint ${hints.length}`, line: goals(width).length + before.length + 1 };
