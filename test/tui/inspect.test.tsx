@@ -93,6 +93,19 @@ describe('the inspect screen', () => {
     expect(screen.frame()).toContain('It has no cgroup of its own');
   });
 
+  test('says what went wrong, and keeps its head', async () => {
+    await using screen = open(
+      <Inspected containers={[FACTS]} histories={{}} look={() => {}} failure={'a reason '.repeat(20)} />,
+    );
+    expect(screen.lines()[0]).toContain('Inspect');
+    expect(screen.lines()[2]).toMatch(/^ a reason .*…$/);
+  });
+
+  test('says nothing before the first look', async () => {
+    await using screen = open(<Inspected containers={undefined} histories={{}} look={() => {}} />);
+    expect(screen.frame()).not.toContain('No container');
+  });
+
   test('says how to get a container when none runs', async () => {
     await using screen = open(inspected([]));
     expect(screen.frame()).toContain('slipway run -it box sh');

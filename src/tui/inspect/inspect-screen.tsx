@@ -35,13 +35,15 @@ interface Props {
   look(): void;
 }
 
-export function Inspected({ containers = [], histories, failure, look: again }: Props) {
+export function Inspected({ containers: seen, histories, failure, look: again }: Props) {
   const t = useText();
   const goAway = useAway();
   const { columns, rows, isWide } = useRoom();
   const { isPlain } = useSurroundings();
   const [at, select] = useState(0);
   const [tab, turn] = useState(0);
+  const [refusal, refuse] = useState<string>();
+  const containers = seen ?? [];
   const chosen = Math.min(at, containers.length - 1);
   const facts = containers[chosen];
   const listRows = Math.min(containers.length, Math.max(1, Math.floor(rows / 4)));
@@ -54,13 +56,12 @@ export function Inspected({ containers = [], histories, failure, look: again }: 
         ...section.lines(facts, histories[facts.id] ?? [], look),
       ])
     : [];
-  const scroll = useScroll(lines.length, rows - listRows - 2);
+  const problem = failure || refusal;
+  const scroll = useScroll(lines.length, rows - listRows - (problem ? 3 : 2));
   const enter = async () => {
-    if (facts) {
-      await goAway(async () => {
-        await handOver(SLIPWAY, ['exec', '-it', facts.id, 'sh']);
-      });
-    }
+    if (!facts) return;
+    const { said } = await goAway(() => handOver(SLIPWAY, ['exec', '-it', facts.id, 'sh']));
+    refuse(said.trim()); // no shell in it, for one; our own screen covers what was said
   };
   const section: Key = {
     key: '→',
@@ -79,8 +80,8 @@ export function Inspected({ containers = [], histories, failure, look: again }: 
     : [];
   return (
     <Screen screen="inspect" keys={isPlain ? [r, ...keys] : keys}>
-      {failure ? <Text color="red">{` ${failure}`}</Text> : null}
-      {facts ? null : <Text>{` ${t(NOTHING)}`}</Text>}
+      {problem ? <Text color="red" wrap="truncate">{` ${problem}`}</Text> : null}
+      {seen === undefined || facts ? null : <Text>{` ${t(NOTHING)}`}</Text>}
       <List containers={containers} chosen={chosen} rows={listRows} columns={columns} />
       {facts ? <Tabs tab={isEverything ? undefined : tab} columns={columns} /> : null}
       <Box paddingLeft={isPlain ? 0 : 2}>
@@ -148,6 +149,7 @@ function useContainers(goesOn: boolean): Props {
       const before = last.current;
       last.current = now;
       setContainers(now);
+      setFailure(undefined);
       setHistories((all) => Object.fromEntries(now.map((facts) => [facts.id, longer(all[facts.id], before, facts)])));
     } catch (error) {
       setFailure((error as Error).message);
