@@ -46,7 +46,7 @@ export function CourseScreen() {
     },
   };
   const keys: Key[] = [
-    { ...ARROWS, run: (_, pressed) => select(moved(at, shown.length, pressed, _)) },
+    { ...ARROWS, run: (input, pressed) => select(moved(at, shown.length, pressed, input)) },
     {
       key: 'Enter',
       does: { en: 'open', zh: '打开' },

@@ -4,6 +4,7 @@ import { Box, type Key as Pressed, Text } from 'ink';
 import { useEffect, useState } from 'react';
 import { useSurroundings } from './context.tsx';
 import type { Key } from './keys.tsx';
+import { ARROWS } from './moving.ts';
 
 export interface Scroll {
   offset: number;
@@ -37,9 +38,8 @@ export function useScroll(length: number, rows: number, follow = false, news: Ne
   }, [news.name]);
   const keys: Key[] = [
     {
-      key: '↑↓',
+      ...ARROWS,
       does: { en: 'scroll', zh: '滚动' },
-      press: (input, { upArrow, downArrow }) => upArrow || downArrow || input === 'j' || input === 'k',
       run: (input, { upArrow }) => by(upArrow || input === 'k' ? -1 : 1),
     },
     {
