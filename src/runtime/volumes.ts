@@ -4,16 +4,16 @@
 //   volumes/<name>/filling            while that is being filled, see src/volumes/fill.ts
 //   volumes/<name>/container -> <id>  only for one without a name of its own, which goes with that container
 
-import { mkdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import { readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { exists, isCode, namesIn } from './disk.ts';
+import { isCode, makeFolders, namesIn } from './disk.ts';
 import { newId } from './names.ts';
 import { place, rootFolder } from './places.ts';
 
 /** The volume of this name, made when it is missing. @returns the folder with its data. */
 export function openVolume(name: string): string {
   const folder = join(place('volumes', name), '_data');
-  if (!exists(folder)) mkdirSync(folder, { mode: 0o755 });
+  makeFolders(folder, 0o755);
   return folder;
 }
 

@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
 import { exists, makeFolders, namesIn } from '../../src/runtime/disk.ts';
 import { place, rootFolder } from '../../src/runtime/places.ts';
@@ -99,5 +101,11 @@ describe('a volume', () => {
     setVolumeFree(name);
     expect(volumesMadeFor(idOf('a'))).toEqual([]);
     expect(volumesMadeFor(idOf('b'))).toHaveLength(1);
+  });
+
+  test('is the same one for two that make it at once', async () => {
+    const workerData = new SharedArrayBuffer(200 * Int32Array.BYTES_PER_ELEMENT);
+    const one = () => once(new Worker(new URL('open-volumes.ts', import.meta.url), { workerData }), 'message');
+    expect(await Promise.all([one(), one()])).toEqual([[[]], [[]]]);
   });
 });
