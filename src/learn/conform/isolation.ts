@@ -1,15 +1,35 @@
 // The namespaces of a container's command, its number in them, and who is who.
 
 import { readFileSync, readlinkSync } from 'node:fs';
+import { askInside } from '../ask-inside.ts';
 import { isTrue } from '../goal.ts';
 import { AS_AN_ORDINARY_USER } from '../lab/around.ts';
+import type { Held } from '../lab/held.ts';
+import type { Text } from '../text.ts';
 import type { ConformGoal } from './goal.ts';
 
-/** The kinds by the names of their files in /proc/PID/ns. */
-const KINDS = ['mnt', 'uts', 'ipc', 'pid', 'net', 'cgroup'];
+/** The kinds by the names of their files in /proc/PID/ns; cgroup is asked for more. */
+const KINDS = ['mnt', 'uts', 'ipc', 'pid', 'net'];
 
 export const ISOLATION: readonly ConformGoal[] = [
   ...KINDS.map(namespaceGoal),
+  {
+    name: 'cgroup',
+    together: 'look',
+    title: {
+      en: 'it has a namespace of its own: cgroup, which begins at its cgroup',
+      zh: '它有自己的 cgroup namespace，从它所在的 cgroup 开始',
+    },
+    ask: async (subject) => {
+      const held = await subject.look();
+      if (!held.hasOwn('cgroup')) return isInOurs(held, 'cgroup');
+      const path = cgroupsInside(held).find((each) => each !== '/');
+      return isTrue(path === undefined, {
+        en: `in there its cgroup is ${path}, not /: the namespace was made before it was in its cgroup`,
+        zh: `在里面看，它的 cgroup 是 ${path}，不是 /：建 namespace 的时候，它还没有进自己的 cgroup`,
+      });
+    },
+  },
   {
     name: 'pid-1',
     together: 'look',
@@ -57,10 +77,22 @@ function namespaceGoal(kind: string): ConformGoal {
     title: { en: `it has a namespace of its own: ${kind}`, zh: `它有自己的 ${kind} namespace` },
     ask: async (subject) => {
       const held = await subject.look();
-      const file = held.link(`ns/${kind}`);
-      return isTrue(held.hasOwn(kind), { en: `it is in ours: ${file}`, zh: `它在外面的 namespace 里：${file}` });
+      return isTrue(held.hasOwn(kind), isInOurs(held, kind));
     },
   };
+}
+
+function isInOurs(held: Held, kind: string): Text {
+  const file = held.link(`ns/${kind}`);
+  return { en: `it is in ours: ${file}`, zh: `它在外面的 namespace 里：${file}` };
+}
+
+/** Its cgroup in each hierarchy, as its cgroup namespace tells it: the path in a line such as `4:memory:/path`. */
+function cgroupsInside(held: Held): string[] {
+  const lines = askInside(held.pid, ['cgroup'], () => held.read('cgroup'))
+    .trim()
+    .split('\n');
+  return lines.map((line) => line.split(':').slice(2).join(':'));
 }
 
 export const NO_PID_NAMESPACE = {

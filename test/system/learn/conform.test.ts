@@ -66,6 +66,14 @@ describe('a program that is broken on purpose is caught by its goal alone', () =
     expect(await missed([programWith(changes), 'run'])).toEqual([goal]);
   });
 
+  test('cgroup, whose namespace clone3 makes, before the command is in its cgroup', async () => {
+    const program = programWith([
+      ['const flags = own |', 'const flags = own | flag.CLONE_NEWCGROUP |'],
+      ['  unshare(flag.CLONE_NEWCGROUP);', '  '],
+    ]);
+    expect(await missed([program, 'run'])).toEqual(['cgroup']);
+  });
+
   test('binary', async () => {
     const script = join(scratch('wrapper'), 'my-run');
     writeFileSync(
