@@ -4,7 +4,7 @@
 
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type CgroupView, cgroupOf } from '../../src/learn/cgroup-view.ts';
+import { type CgroupView, cgroupOf, cpuQuotaOf } from '../../src/learn/cgroup-view.ts';
 import { type Check, type Goal, isTrue } from '../../src/learn/goal.ts';
 import { ProgramFailed } from '../../src/learn/lab/program-failed.ts';
 import type { Text } from '../../src/learn/text.ts';
@@ -62,11 +62,10 @@ const cpu: Goal = {
   ],
   ask: async (lab) => {
     const cgroup = cgroupOf((await lab.hold([])).pid, 'cpu');
-    const quota = cgroup.read({ v1: 'cpu.cfs_quota_us', v2: 'cpu.max' }); // v2 has both in one file
-    const [share, period] = `${quota} ${cgroup.read({ v1: 'cpu.cfs_period_us', v2: 'no such file' })}`.split(' ');
+    const [quota, period] = cpuQuotaOf(cgroup);
     return isTrue(
-      Number(share) / Number(period) === 0.2,
-      says(cgroup, 'cpu.cfs_quota_us', 'cpu.max', `${share} / ${period}`, '1 / 5'),
+      Number(quota) / Number(period) === 0.2,
+      says(cgroup, 'cpu.cfs_quota_us', 'cpu.max', `${quota} / ${period}`, '1 / 5'),
     );
   },
 };

@@ -32,6 +32,12 @@ export function cgroupOf(pid: number, controller: string): CgroupView {
   };
 }
 
+/** How many µs in every so many its processes may run; the quota is -1 or `max` where there is no limit. */
+export function cpuQuotaOf(cgroup: CgroupView): [quota: string, period: string] {
+  const [quota = '', period] = cgroup.read({ v1: 'cpu.cfs_quota_us', v2: 'cpu.max' }).split(' '); // v2 has both in one
+  return [quota, period ?? cgroup.read({ v1: 'cpu.cfs_period_us', v2: 'cpu.max' })];
+}
+
 /** /proc/PID/cgroup has a line for each hierarchy: `4:memory:/path` on v1, `0::/path` on v2. */
 function folderOf(pid: number | 'self', { version, controllers, mountPoint }: Hierarchy): string {
   const names = version === 2 ? '' : controllers.join(',');

@@ -1,11 +1,9 @@
 // The limits of a container, read from the cgroup that its command is in.
 
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { detectHierarchies, type Hierarchy } from '../../cgroups/detect.ts';
+import { detectHierarchies } from '../../cgroups/detect.ts';
 import { writablePartsOf } from '../../cgroups/part.ts';
+import { type CgroupView, cgroupOf, cpuQuotaOf } from '../cgroup-view.ts';
 import { isTrue } from '../goal.ts';
-import type { Held } from '../lab/held.ts';
 import type { Text } from '../text.ts';
 import type { ConformGoal } from './goal.ts';
 
@@ -15,8 +13,8 @@ interface Limit {
   /** What is asked for. */
   value: number;
   title: Text;
-  /** The limit that a cgroup's folder has. */
-  read(folder: string, version: 1 | 2): number;
+  /** The limit that a cgroup has. */
+  read(cgroup: CgroupView): string;
 }
 
 const LIMITS: readonly Limit[] = [
@@ -25,24 +23,23 @@ const LIMITS: readonly Limit[] = [
     option: '--memory',
     value: 64 << 20,
     title: { en: 'its memory is limited (--memory)', zh: '它的内存受限（--memory）' },
-    read: (folder, version) => numberIn(folder, version === 1 ? 'memory.limit_in_bytes' : 'memory.max'),
+    read: (cgroup) => cgroup.read({ v1: 'memory.limit_in_bytes', v2: 'memory.max' }),
   },
   {
     controller: 'pids',
     option: '--pids-limit',
     value: 50,
     title: { en: 'the number of its processes is limited (--pids-limit)', zh: '它的进程数受限（--pids-limit）' },
-    read: (folder) => numberIn(folder, 'pids.max'),
+    read: (cgroup) => cgroup.read({ v1: 'pids.max', v2: 'pids.max' }),
   },
   {
     controller: 'cpu',
     option: '--cpus',
     value: 0.5,
     title: { en: 'its processor time is limited (--cpus)', zh: '它的处理器时间受限（--cpus）' },
-    read: (folder, version) => {
-      if (version === 1) return numberIn(folder, 'cpu.cfs_quota_us') / numberIn(folder, 'cpu.cfs_period_us');
-      const [quota, period] = readFileSync(join(folder, 'cpu.max'), 'utf8').split(' ').map(Number);
-      return (quota ?? 0) / (period ?? 0);
+    read: (cgroup) => {
+      const [quota, period] = cpuQuotaOf(cgroup);
+      return Number(quota) > 0 ? String(Number(quota) / Number(period)) : quota;
     },
   },
 ];
@@ -51,15 +48,14 @@ export const LIMITING: readonly ConformGoal[] = LIMITS.map(({ controller, option
   name: controller,
   title,
   ask: async (subject) => {
-    const hierarchy = writableHierarchy(controller);
-    if (!hierarchy) return { leftOut: NO_CGROUP };
+    if (!mayLimit(controller)) return { leftOut: NO_CGROUP };
     const [options, root] = [[option, String(value)], subject.root()];
     return subject.withOption(options, root, async () => {
       const held = await subject.hold({ options, root });
-      const found = read(folderOf(held, hierarchy), hierarchy.version);
-      return isTrue(found === value, {
-        en: `${option} ${value} was asked for; its cgroup says ${found}`,
-        zh: `要求 ${option} ${value}，它的 cgroup 里却是 ${found}`,
+      const found = read(cgroupOf(held.pid, controller));
+      return isTrue(Number(found) === value, {
+        en: `${option} ${value} was asked for; its cgroup says ${found || 'nothing'}`,
+        zh: `要求 ${option} ${value}，它的 cgroup 里却是${found ? ` ${found}` : '空的'}`,
       });
     });
   },
@@ -70,22 +66,7 @@ const NO_CGROUP: Text = {
   zh: '这里没有带这个控制器、当前用户可以修改的 cgroup',
 };
 
-/** Where limits of this controller are set, if we may. */
-function writableHierarchy(controller: string): Hierarchy | undefined {
-  const hierarchies = detectHierarchies();
-  return writablePartsOf('/conform', hierarchies).find(({ controllers }) => controllers.includes(controller));
-}
-
-/** The folder of the cgroup that the command is in. /proc/PID/cgroup has lines `4:memory:/path`, and on v2 `0::/path`. */
-function folderOf(held: Held, { version, controllers, mountPoint }: Hierarchy): string {
-  const names = version === 2 ? '' : controllers.join(',');
-  const line = held
-    .read('cgroup')
-    .split('\n')
-    .find((each) => each.split(':')[1] === names);
-  return join(mountPoint, line?.split(':').slice(2).join(':') ?? '');
-}
-
-function numberIn(folder: string, file: string): number {
-  return Number(readFileSync(join(folder, file), 'utf8'));
+/** Whether there is a cgroup with this controller below which we may make others. */
+function mayLimit(controller: string): boolean {
+  return writablePartsOf('/conform', detectHierarchies()).some(({ controllers }) => controllers.includes(controller));
 }
