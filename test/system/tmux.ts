@@ -6,12 +6,10 @@
 //     terminal.press('Enter');
 
 import { execFileSync } from 'node:child_process';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll } from 'vitest';
-import { homeOf, type Options, SLIPWAY } from './slipway.ts';
+import { homeOf, type Options, SLIPWAY, scratch } from './slipway.ts';
 import { until } from './until.ts';
-
-let count = 0;
 
 /** Those of a test that failed before it could dispose of its own. */
 const open = new Set<Tmux>();
@@ -21,7 +19,8 @@ afterAll(async () => {
 });
 
 export class Tmux implements AsyncDisposable {
-  readonly #server = `slipway-test-${process.pid}-${count++}`;
+  /** The server's socket, which tmux itself would leave. */
+  readonly #socket = join(scratch('tmux'), 'socket');
 
   /** @param home where the shell's user has their files. */
   constructor({
@@ -89,7 +88,7 @@ export class Tmux implements AsyncDisposable {
   }
 
   #tmux(...words: string[]): string {
-    return execFileSync('tmux', ['-L', this.#server, '-f', '/dev/null', ...words], { encoding: 'utf8' });
+    return execFileSync('tmux', ['-S', this.#socket, '-f', '/dev/null', ...words], { encoding: 'utf8' });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
