@@ -15,7 +15,7 @@ export interface Question extends Pick<Goal, 'name' | 'ask'> {
 type Asked = Result & { hangs: boolean };
 
 /** @param times how often a goal has to hold: what holds once may be luck, as of a process that is too slow to do harm. */
-export async function askAll(questions: readonly Question[], newLab: () => Lab, times = 2): Promise<void> {
+export async function askAll(questions: readonly Question[], newLab: () => Lab, times: number): Promise<void> {
   let hangs = false;
   for (const group of groupsOf(questions)) {
     const lab = group.length > 1 ? newLab() : undefined;

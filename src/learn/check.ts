@@ -29,6 +29,8 @@ export interface CheckOptions {
   onResult?: (result: Result) => void;
   /** How long all of it may take. A program that hangs is noticed earlier, so this is for a check that is stopped. */
   seconds?: number;
+  /** How often each goal has to hold. */
+  times?: number;
 }
 
 /**
@@ -38,7 +40,7 @@ export interface CheckOptions {
 export async function checkExercise(
   lesson: string,
   file: string,
-  { signal, onResult, seconds = patient(120) }: CheckOptions = {},
+  { signal, onResult, seconds = patient(120), times = 2 }: CheckOptions = {},
 ): Promise<CheckRun> {
   readFileSync(file); // if it cannot be, that is no mistake of the check's
   const { goals } = requireCheck(lesson);
@@ -46,7 +48,7 @@ export async function checkExercise(
   if (missing) return { ok: false, results: goals.map((goal) => unasked(goal, missing, onResult)), output: '' };
   const folder = dirname(file);
   const results = await askInGuard(goals, {
-    program: ['src/learn/inside.ts', lesson, file],
+    program: ['src/learn/inside.ts', String(times), lesson, file],
     folders: [findWorkspace(folder) ?? folder],
     seconds,
     signal,
