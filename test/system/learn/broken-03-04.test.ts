@@ -1,35 +1,7 @@
 // The goals of the lessons on namespaces and pivot-root: each way to do it wrong is noticed, by the goal that is about it.
 
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { checkExercise } from '../../../src/learn/check.ts';
-import type { Result } from '../../../src/learn/result.ts';
-import { exerciseFile, initWorkspace, solutionFile } from '../../../src/learn/workspace.ts';
-import { scratch } from '../slipway.ts';
-
-type Changes = readonly (readonly [line: string, other: string])[];
-
-/** What is seen of each goal when these lines of the solution are others. */
-async function check(lesson: string, changes: Changes): Promise<Result[]> {
-  const workspace = join(scratch('learner'), 'course');
-  initWorkspace(workspace);
-  const file = exerciseFile(workspace, lesson);
-  let source = readFileSync(solutionFile(lesson), 'utf8');
-  for (const [line, other] of changes) {
-    expect(source).toContain(line);
-    source = source.replace(line, other);
-  }
-  writeFileSync(file, source);
-  const { results } = await checkExercise(lesson, file);
-  expect(results.map(({ ours }) => ours).filter(Boolean)).toEqual([]);
-  return results;
-}
-
-/** The goals that are then missed. */
-async function missedBy(lesson: string, changes: Changes): Promise<string[]> {
-  return (await check(lesson, changes)).filter(({ ok }) => !ok).map(({ goal }) => goal);
-}
+import { missedGoals, resultsOf, solved } from './missed-goals.ts';
 
 const MAKE_PROC = "  mount('proc', '/proc', 'proc', 0);\n";
 const IN_PARENT = "  mount('proc', rootfs + '/proc', 'proc', 0);\n";
@@ -61,11 +33,12 @@ test.each([
   ['no maps, and no wait either', [[MAPS, 'own(pid)'], [END, '_exit(0);\n']], ['user']],
   ['a map to another number', [['containerID: 0', 'containerID: 5']], ['user']],
 ] as const)('namespaces: %s', async (_, changes, goals) => {
-  expect(await missedBy('03-namespaces', changes)).toEqual(goals);
+  expect(await missedGoals('03-namespaces', solved('03-namespaces', ...changes))).toEqual(goals);
 });
 
 test('namespaces: an error in the parent is told, though the command runs', async () => {
-  const results = await check('03-namespaces', [[MAPS, 'writeIdMaps(pid, own(uid + 1), own(gid))']]);
+  const program = solved('03-namespaces', [MAPS, 'writeIdMaps(pid, own(uid + 1), own(gid))']);
+  const results = await resultsOf('03-namespaces', program);
   expect(results.at(-1)).toMatchObject({
     goal: 'user',
     ok: false,
@@ -94,5 +67,5 @@ test.each([
   // biome-ignore format: one line each
   ['chroot to a folder', [IMPORT, [BIND, ''], [PIVOT, CHROOT], [UMOUNT, '']], ['root', 'old-root', 'outside', 'escape']],
 ] as const)('pivot-root: %s', async (_, changes, goals) => {
-  expect(await missedBy('04-pivot-root', changes)).toEqual(goals);
+  expect(await missedGoals('04-pivot-root', solved('04-pivot-root', ...changes))).toEqual(goals);
 });

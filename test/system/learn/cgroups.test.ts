@@ -2,8 +2,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { catches } from './lessons.ts';
-import { solved } from './missed-goals.ts';
+import { catches, solved } from './missed-goals.ts';
 import { Learner } from './workspaces.ts';
 
 const ALL_BUT_CODE = ['cgroup', 'cpu', 'memory', 'pids', 'fork', 'oom', 'gone'];
