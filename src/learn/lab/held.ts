@@ -70,8 +70,16 @@ export class Held {
   /** Lets the command end; by force when it does not read what we write. */
   async end(): Promise<Ended> {
     this.#program.child.stdin?.end('\n');
-    const code = (this.#isDeaf() ? undefined : await this.#endWithin(PATIENCE_MS)) ?? (await this.kill());
+    const code = (await this.#endWhileItReads()) ?? (await this.kill());
     return this.#program.end(code);
+  }
+
+  /** One that reads nothing may only just have found that out. */
+  async #endWhileItReads(): Promise<number | undefined> {
+    const deadline = Date.now() + PATIENCE_MS;
+    let code: number | undefined;
+    while (code === undefined && !this.#isDeaf() && Date.now() < deadline) code = await this.#endWithin(100);
+    return code;
   }
 
   /** Ends the command by a signal from outside. @returns the program's exit code. */
