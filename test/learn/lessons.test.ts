@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { gapsOf } from '../../src/learn/gap.ts';
 import { LESSONS, type Lesson, lessonNames, readLesson } from '../../src/learn/lesson.ts';
 import { requireCheck } from '../../src/learn/load-check.ts';
+import { render } from '../../src/learn/render.ts';
 import { shippedFile, solutionFile } from '../../src/learn/workspace.ts';
 
 /** What must be the same in both texts: all that the kernel is asked, and what it has to say. */
@@ -57,6 +58,14 @@ describe.each(lessonNames())('%s', (name) => {
         if (kind === 'predict') expect(answers.length, text).toBeGreaterThanOrEqual(2);
         if (kind === 'predict' || kind === 'see' || kind === 'break') expect(command, text).toBeDefined();
       }
+    }
+  });
+
+  test('has commands that 80 columns show unbroken, as they can be copied', () => {
+    for (const { command } of readLesson(name, 'en').steps) {
+      if (command === undefined) continue;
+      const shown = render(`\`\`\`sh\n${command}\n\`\`\``, 80, { color: false });
+      expect(shown).toEqual(command.split('\n').map((line) => `  ${line}`));
     }
   });
 
