@@ -14,7 +14,9 @@ import { remove } from '../engine/remove.ts';
 import type { Ended } from '../engine/run.ts';
 import { run } from '../engine/run.ts';
 import { DEFAULT_PATH } from '../engine/spec/process.ts';
+import { isInUserNamespace } from '../linux/namespaces.ts';
 import { isRoot } from '../runtime/places.ts';
+import { READONLY_PATHS } from '../security/paths.ts';
 import { HOME } from './home.ts';
 
 export interface GuardOptions {
@@ -75,7 +77,7 @@ function guardOptions({
   return {
     source: { machine: { memorySize: CHANGES_BYTES } },
     // coreutils' timeout is PID 1: nothing inside can end it.
-    command: [...beRoot(), 'timeout', ...(tty ? ['--foreground'] : []), '-s', 'KILL', String(seconds), ...command],
+    command: [...preparation(), 'timeout', ...(tty ? ['--foreground'] : []), '-s', 'KILL', String(seconds), ...command],
     hostname: hostname(),
     autoRemove: true,
     interactive: true,
@@ -127,21 +129,36 @@ function guardOptions({
   };
 }
 
+/** What is done in the guard before it begins, by a shell that then becomes the program. */
+function preparation(): string[] {
+  const parts = [
+    ...(modeOf(detectHierarchies()) === 'v2' ? [MOVE_DOWN] : []),
+    ...(isRoot && !isInUserNamespace() ? [SHIELD_SETTINGS] : []),
+  ];
+  return parts.length === 0 ? [] : ['sh', '-c', `${parts.join('\n')}\nexec "$@"`, 'sh'];
+}
+
 /**
  * On v2 a cgroup that has processes passes no controller down, and the guard's is where all that is in it begins. So that
  * cgroups can be made in it as in the root of a machine, it moves into one below. A user to whom nothing was delegated
  * stays where they are.
  */
-function beRoot(): string[] {
-  if (modeOf(detectHierarchies()) !== 'v2') return [];
-  const script = `top=/sys/fs/cgroup
-    if [ -w $top/cgroup.subtree_control ] && mkdir $top/guard; then
-      echo $$ > $top/guard/cgroup.procs
-      for name in $(cat $top/cgroup.controllers); do echo +$name > $top/cgroup.subtree_control; done
-    fi 2>/dev/null
-    exec "$@"`;
-  return ['sh', '-c', script, 'sh'];
-}
+const MOVE_DOWN = `top=/sys/fs/cgroup
+  if [ -w $top/cgroup.subtree_control ] && mkdir $top/guard; then
+    echo $$ > $top/guard/cgroup.procs
+    for name in $(cat $top/cgroup.controllers); do echo +$name > $top/cgroup.subtree_control; done
+  fi 2>/dev/null`;
+
+/**
+ * The kernel's settings are the whole machine's, and its root may change them: here they are only shown. But a user
+ * namespace may mount a proc of its own only where one is seen with nothing over it (mount_too_revealing in
+ * fs/namespace.c), so such a one is kept out of the way.
+ */
+const SHIELD_SETTINGS = `
+  mkdir -p ${GUARD_STORE}/proc && mount -t proc proc ${GUARD_STORE}/proc || exit
+  for path in ${READONLY_PATHS.join(' ')}; do
+    [ ! -e $path ] || { mount --bind $path $path && mount -o remount,bind,ro $path; } || exit
+  done`;
 
 /** Every runc asks it for its containers, and on v1 is refused what its own cgroup may not. There is no such device here. */
 const TUN = 'c 10:200 rwm';

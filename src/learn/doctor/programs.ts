@@ -8,7 +8,7 @@ import { installCommand, KNOWN } from './packages.ts';
 import { type Finding, good, type Question } from './question.ts';
 
 /** The guard itself is made of these, and box has to have a shell. */
-const ALWAYS = ['sh', 'timeout'];
+const ALWAYS = ['sh', 'timeout', 'mount'];
 
 /** A lesson that names the one takes the other as well. */
 const INSTEAD: Readonly<Record<string, string>> = { ping: 'busybox' };

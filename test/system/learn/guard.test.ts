@@ -1,6 +1,6 @@
 // The guard: whatever goes wrong in it, the host is afterwards as it was before.
 
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -115,6 +115,14 @@ describe.each(users)('in the guard, as %s', (_, user) => {
     const command = `cat ${folder}/file; echo x > ${folder}/file; rm -rf ${folder}; cat ${folder}/file`;
     expect((await survives(command, '--folder', folder)).stdout).toBe('minemine');
   });
+});
+
+test('settings of the machine are shown to root, and cannot be changed; a proc of one’s own can be mounted', async () => {
+  const file = '/proc/sys/vm/swappiness';
+  const nested = 'unshare --user --map-root-user --pid --fork --mount --mount-proc sh -c "ls -d /proc/1"';
+  const { stdout, stderr } = await slipway(['guard', 'sh', '-c', `cat ${file} > ${file}; cat ${file}; ${nested}`]);
+  expect(stdout).toBe(`${readFileSync(file, 'utf8')}/proc/1\n`);
+  expect(stderr).toMatch(/swappiness: Read-only file system/);
 });
 
 test('time runs out in a guard that has frozen itself', async () => {
