@@ -2,7 +2,7 @@
 // is new is printed. A screen reader reads that once, and nothing twice.
 //
 //     Course                              ↓                              Enter
-//     > 01 A process, open, 15 min        > 02 Another root, open, …     Course: 02 Another root. Step 0 of 7
+//     > 01 A process, open, 15 min        > 02 Another root, open, …     02 Another root. Step 0 of 7
 //     02 Another root, open, 15 min                                      …
 
 import { stripVTControlCharacters } from 'node:util';
