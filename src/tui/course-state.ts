@@ -68,11 +68,6 @@ export class Course {
     return (wanted && isOpen(wanted) ? wanted : (this.lessons.find(isOpen) ?? this.lessons[0]))?.name;
   }
 
-  /** The lesson behind this one. */
-  after(lesson: string): string | undefined {
-    return this.lessons[this.lessons.findIndex(({ name }) => name === lesson) + 1]?.name;
-  }
-
   /** Read each time: an editor, or a check in another terminal, may have changed it. */
   get progress(): Progress | undefined {
     return this.#workspace === undefined ? undefined : Progress.read(this.#workspace);

@@ -69,14 +69,16 @@ describe('a lesson', () => {
     initWorkspace(workspace);
     const lesson = readLesson('01-process', 'en');
     await using screen = open(<LessonPages lesson={lesson} at={lesson.steps.length} />, { workspace });
+    screen.course.set('02-chroot', 'skipped');
     await screen.shows('✗ it ends with the exit code', CHECK_MS);
+    expect(screen.frame()).toContain('as above'); // what was seen of the goal before is not told again
     expect(screen.frame()).not.toContain('Hint 1');
     await screen.press('h');
     await screen.shows('Hint 1/');
     copyFileSync(solutionFile('01-process'), exerciseFile(workspace, '01-process'));
     await screen.shows('✓ Done', CHECK_MS);
     await screen.press('n');
-    expect(screen.went).toEqual([{ screen: 'lesson', lesson: '02-chroot' }]);
+    expect(screen.went).toEqual([{ screen: 'lesson', lesson: '03-namespaces' }]);
   });
 
   test('goes on when nothing can be written into the workspace, and says so', async () => {

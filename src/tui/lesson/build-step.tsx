@@ -51,7 +51,7 @@ function Exercise({ step, keys, lesson, page, workspace }: PageProps & { workspa
     { key: 'c', does: { en: 'check', zh: '检查' }, run: watched.check },
     { key: 'x', does: { en: 'reset', zh: '重置' }, run: () => setAsking(true), isMinor: true },
   ];
-  const following = isDone && page === lesson.steps.length ? course.after(lesson.name) : undefined;
+  const following = isDone && page === lesson.steps.length ? course.progress?.nextAfter(lesson.name) : undefined;
   const next: Key[] =
     following === undefined
       ? []

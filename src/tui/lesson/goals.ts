@@ -11,9 +11,12 @@ export function goalLines(
   results: readonly Result[],
   look: Look & { isChecking: boolean },
 ): string[] {
+  let told: Result | undefined;
   return goals.flatMap((goal) => {
     const result = results.find((each) => each.goal === goal.name);
-    if (result) return showResult(result, goal, look);
+    const above = told;
+    if (result?.ok === false) told = result;
+    if (result) return showResult(result, goal, look, above);
     const title = `${look.isChecking ? '…' : '·'} ${goal.title[look.language]}`;
     return wrapLine(title, look.width, '  ').map((line) => styled('dim', line));
   });
