@@ -1,9 +1,8 @@
 // What the screens know of the course: the lessons, the learner's workspace, and how far they have come.
 
-import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { LESSONS, lessonNames, readLesson } from '../learn/lesson.ts';
+import { lessonNames, readLesson } from '../learn/lesson.ts';
 import { type LessonState, Progress } from '../learn/progress.ts';
 import { matches } from '../learn/search.ts';
 import type { Language } from '../learn/text.ts';
@@ -29,9 +28,8 @@ export class Course {
   }
 
   static open(language: Language): Course {
-    const lessons = lessonNames().filter(hasText);
     return new Course(
-      lessons.map((name) => entryOf(name, language)),
+      lessonNames().map((name) => entryOf(name, language)),
       findWorkspace() ?? findWorkspace(DEFAULT_WORKSPACE),
     );
   }
@@ -76,10 +74,6 @@ export class Course {
 
 /** Where a workspace is made when somebody has none. */
 export const DEFAULT_WORKSPACE = join(homedir(), 'slipway-course');
-
-function hasText(name: string): boolean {
-  return existsSync(join(LESSONS, name, 'lesson.md'));
-}
 
 function entryOf(name: string, language: Language): Entry {
   const lesson = readLesson(name, language);
