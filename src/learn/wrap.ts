@@ -6,8 +6,9 @@ import stringWidth from 'string-width';
 /** A colour (ESC [ 31 m), a link (ESC ] 8 ; ; url BEL), or what a reader sees as one character. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what an escape is.
 const UNIT = /\x1b\[[\d;]*m|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\P{M}\p{M}*/gu;
-/** A character that takes two columns: Chinese, and its punctuation. */
-export const WIDE = /^[\p{Script=Han}\u3000-\u303f\uff00-\uffef]/u;
+/** Characters that take two columns: Chinese, and its punctuation. In a class of a regular expression with the flag u. */
+export const WIDE_RANGE = String.raw`\p{Script=Han}\u3000-\u303f\uff00-\uffef`;
+export const WIDE = new RegExp(`^[${WIDE_RANGE}]`, 'u');
 const NEVER_FIRST = '，。、；：？！）》」』】〉”’…—%';
 const NEVER_LAST = '（《「『【〈“‘';
 

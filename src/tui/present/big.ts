@@ -7,6 +7,7 @@
 // Chinese has no letters that so few pixels could draw. It is set wide, in a frame.
 
 import stringWidth from 'string-width';
+import { WIDE_RANGE } from '../../learn/wrap.ts';
 
 /** Rows of pixels, from the top. */
 const FONT: Readonly<Record<string, string>> = {
@@ -139,15 +140,14 @@ function framed(title: string, width: number): string[] {
   ];
 }
 
-const WIDE = /[\p{Script=Han}\u3000-\u303f\uff00-\uffef]/u;
+const CLOSING = '[，。：；？！、）》]*';
+const UNIT = new RegExp(`[${WIDE_RANGE}]${CLOSING}|[^\\s${WIDE_RANGE}]+${CLOSING}`, 'gu');
+const HAS_WIDE = new RegExp(`[${WIDE_RANGE}]`, 'u');
 
 /** A space behind each Chinese character; English words stay whole. */
 function spaced(title: string, width: number): string[] {
-  const units =
-    title.match(
-      /[\p{Script=Han}\u3000-\u303f\uff00-\uffef][，。：；？！、）》]*|[^\s\p{Script=Han}\u3000-\u303f\uff00-\uffef]+[，。：；？！、）》]*/gu,
-    ) ?? [];
-  const gap = WIDE.test(title) ? '  ' : ' ';
+  const units = title.match(UNIT) ?? [];
+  const gap = HAS_WIDE.test(title) ? '  ' : ' ';
   const lines: string[] = [];
   for (const unit of units) {
     const longer = `${lines.at(-1)}${gap}${unit}`;
