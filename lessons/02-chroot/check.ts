@@ -3,6 +3,7 @@
 import { chmodSync, existsSync, readdirSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Answer, type Check, isTrue } from '../../src/learn/goal.ts';
+import { identity } from '../../src/learn/identity.ts';
 import type { Held } from '../../src/learn/lab/held.ts';
 import type { Lab } from '../../src/learn/lab/lab.ts';
 import { ProgramFailed } from '../../src/learn/lab/program-failed.ts';
@@ -25,7 +26,7 @@ export const check: Check = {
       ask: async (lab) => {
         const rootfs = lab.rootfs();
         const held = await lab.hold([rootfs]);
-        return isTrue(isSame(held.inside('/'), rootfs), {
+        return isTrue(identity(held.inside('/')) === identity(rootfs), {
           en: `/proc/${held.pid}/root is ${held.link('root')}, not ${rootfs}`,
           zh: `/proc/${held.pid}/root 是 ${held.link('root')}，不是 ${rootfs}`,
         });
@@ -45,7 +46,7 @@ export const check: Check = {
         const rootfs = lab.rootfs();
         const held = await lab.hold([rootfs]);
         const cwd = held.link('cwd');
-        return isTrue(isSame(`/proc/${held.pid}/cwd`, rootfs) || cwd.startsWith(`${rootfs}/`), {
+        return isTrue(identity(`/proc/${held.pid}/cwd`) === identity(rootfs) || cwd.startsWith(`${rootfs}/`), {
           en: `/proc/${held.pid}/cwd is ${cwd}, which is not in ${rootfs}`,
           zh: `/proc/${held.pid}/cwd 是 ${cwd}，不在 ${rootfs} 里面`,
         });
@@ -92,7 +93,7 @@ export const check: Check = {
         const held = await lab.hold([rootfs]);
         const open = openFolders(held).find((path) => !`${path}/`.startsWith(`${rootfs}/`));
         if (open !== undefined) return leadsOut(open);
-        return isTrue(isSame(held.inside('/'), rootfs), {
+        return isTrue(identity(held.inside('/')) === identity(rootfs), {
           en: `none is, but the command has the whole host for its root: ${held.link('root')}`,
           zh: `描述符倒是没有，但命令的根目录就是整个宿主机：${held.link('root')}`,
         });
@@ -139,7 +140,7 @@ export const check: Check = {
         const held = await lab.hold([rootfs]);
         const root = rootOf(held.programPid);
         if (root !== undefined && root !== '/') return changedItself(held.programPid, root);
-        return isTrue(isSame(held.inside('/'), rootfs), {
+        return isTrue(identity(held.inside('/')) === identity(rootfs), {
           en: `so does the command, process ${held.pid}: nobody has another root`,
           zh: `命令（进程 ${held.pid}）的根目录也没有变：谁都没有换根`,
         });
@@ -147,12 +148,6 @@ export const check: Check = {
     },
   ],
 };
-
-/** The same folder, by whatever path, or through whatever mount. */
-function isSame(path: string, other: string): boolean {
-  const [one, two] = [statSync(path), statSync(other)];
-  return one.ino === two.ino && one.dev === two.dev;
-}
 
 /** Undefined for a process that is gone. */
 function rootOf(pid: number): string | undefined {

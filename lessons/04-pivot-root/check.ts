@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { askInRoot, askInside } from '../../src/learn/ask-inside.ts';
 import { type Answer, type Check, isTrue } from '../../src/learn/goal.ts';
+import { identity } from '../../src/learn/identity.ts';
 import { WHERE_MOUNTS_ARE_SHARED } from '../../src/learn/lab/around.ts';
 import type { Held } from '../../src/learn/lab/held.ts';
 import { chdir, chroot } from '../../src/linux/mount.ts';
@@ -114,12 +115,6 @@ export const check: Check = {
     },
   ],
 };
-
-/** By device and inode: whatever the path by which it is reached. */
-function identity(path: string): string {
-  const { dev, ino } = statSync(path);
-  return `${dev}:${ino}`;
-}
 
 function mountsOf(held: Held) {
   return readMounts(`/proc/${held.pid}/mountinfo`);

@@ -1,8 +1,8 @@
 // A container of Slipway's is started, and the learner's program is to run a command in it. What counts is where the kernel
 // says that the command is.
 
-import { statSync } from 'node:fs';
 import { type Answer, type Check, isTrue } from '../../src/learn/goal.ts';
+import { identity } from '../../src/learn/identity.ts';
 import { AS_AN_ORDINARY_USER } from '../../src/learn/lab/around.ts';
 import type { Held } from '../../src/learn/lab/held.ts';
 import type { Lab } from '../../src/learn/lab/lab.ts';
@@ -139,12 +139,6 @@ export const check: Check = {
 async function joined(lab: Lab): Promise<[container: Held, held: Held]> {
   const container = await lab.container();
   return [container, await lab.hold([String(container.pid)])];
-}
-
-/** By device and inode: whatever the path by which it is reached. */
-function identity(path: string): string {
-  const { dev, ino } = statSync(path);
-  return `${dev}:${ino}`;
 }
 
 function shares(container: Held, held: Held, kind: string): boolean {

@@ -3,10 +3,11 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Answer, isTrue } from '../goal.ts';
+import { identity } from '../identity.ts';
 import type { Held } from '../lab/held.ts';
 import type { Text } from '../text.ts';
 import type { ConformGoal } from './goal.ts';
-import { identity, type Subject } from './subject.ts';
+import type { Subject } from './subject.ts';
 
 const TARGET = '/srv/data';
 

@@ -5,9 +5,10 @@
 //     CMD… --rootfs {}:O COMMAND…      {} in a word of CMD says it otherwise
 //     CMD run OPTIONS… … ROOT …        options go behind the first `run`, or else in front of the root
 
-import { statSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Answer } from '../goal.ts';
+import { identity } from '../identity.ts';
 import type { Held } from '../lab/held.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Ended } from '../lab/program.ts';
@@ -107,12 +108,6 @@ const LOOKED_AT = new WeakMap<Lab, Promise<Held>>();
 
 /** A file that says which root this is. */
 export const MARK = '/which-root';
-
-/** By device and inode: whatever the path by which it is reached. */
-export function identity(path: string): string {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return `${stat?.dev}:${stat?.ino}`;
-}
 
 /** CMD with the root in its place. */
 function placeRoot(words: readonly string[], root: string): string[] {
