@@ -1,10 +1,9 @@
-import { mkdirSync, readFileSync } from 'node:fs';
 import { askInRoot, askInside } from '../../src/learn/ask-inside.ts';
 import { type Answer, type Check, isTrue } from '../../src/learn/goal.ts';
 import { identity } from '../../src/learn/identity.ts';
 import { WHERE_MOUNTS_ARE_SHARED } from '../../src/learn/lab/around.ts';
 import type { Held } from '../../src/learn/lab/held.ts';
-import { chdir, chroot } from '../../src/linux/mount.ts';
+import { climbOut, oldRootIn } from '../../src/learn/lab/old-root.ts';
 import { readMounts } from '../../src/linux/mountinfo.ts';
 
 export const check: Check = {
@@ -106,7 +105,10 @@ export const check: Check = {
       ask: async (lab) => {
         const rootfs = lab.rootfs();
         const held = await lab.hold([rootfs]);
-        const reached = askInRoot(held.pid, climbOut);
+        const reached = askInRoot(held.pid, () => {
+          climbOut();
+          return identity('/');
+        });
         return isTrue(reached === identity(rootfs), {
           en: `after the escape its / is no longer ROOTFS, but ${reached === identity('/') ? 'the root outside' : 'a folder above it'}`,
           zh: `逃逸之后，它的 / 不再是 ROOTFS，而是${reached === identity('/') ? '外面的根' : '上面的某个目录'}`,
@@ -131,39 +133,11 @@ function isRootOf(held: Held, rootfs: string): Answer {
 }
 
 function oldRootIsGone(held: Held): Answer {
-  const left = placeOf(rootOf(readFileSync('/proc/self/mountinfo', 'utf8')), held.read('mountinfo'));
+  const left = oldRootIn(held);
   if (left !== undefined) return { en: `the old root is still mounted on ${left}`, zh: `旧的根还挂在 ${left} 上` };
   const begin = askInside(held.pid, ['mount'], () => identity('/'));
   return isTrue(begin === identity(held.inside('/')), {
     en: 'the old root is hidden, not gone: it is still the root of the mount namespace',
     zh: '旧的根只是看不见，并没有走：它仍是这个 mount namespace 的根',
   });
-}
-
-/** What is mounted on /: its device, and which folder of it. */
-function rootOf(mountinfo: string): string {
-  const root = mountinfo.split('\n').findLast((line) => line.split(' ')[4] === '/');
-  return whatOf(root ?? '');
-}
-
-/** Where this is mounted. */
-function placeOf(what: string, mountinfo: string): string | undefined {
-  return mountinfo
-    .split('\n')
-    .find((line) => whatOf(line) === what)
-    ?.split(' ')[4];
-}
-
-/** The line begins with `id parent device folder place`. */
-function whatOf(line: string): string {
-  return line.split(' ').slice(2, 4).join(' ');
-}
-
-/** The way out of a chroot. @returns which folder it has reached. */
-function climbOut(): string {
-  mkdirSync('/escape', { recursive: true });
-  chroot('/escape'); // the present folder is above the root now
-  for (let step = 0; step < 100; step++) chdir('..');
-  chroot('.');
-  return identity('/');
 }

@@ -1,25 +1,13 @@
 // What a container's command sees: its root, with no way out, its processes, its devices.
 
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AT_FDCWD, S_IFBLK } from '../../linux/constants.ts';
 import { isErrno } from '../../linux/door.ts';
 import { mknodat } from '../../linux/files.ts';
-import { chdir, chroot } from '../../linux/mount.ts';
 import { askInRoot, askInside } from '../ask-inside.ts';
 import { type Answer, isTrue } from '../goal.ts';
-import type { Held } from '../lab/held.ts';
+import { climbOut, oldRootIn } from '../lab/old-root.ts';
 import type { Text } from '../text.ts';
 import type { ConformGoal } from './goal.ts';
 import { NO_MOUNT_NAMESPACE, NO_PID_NAMESPACE } from './isolation.ts';
@@ -54,7 +42,10 @@ export const ROOT: readonly ConformGoal[] = [
     ask: async (subject) => {
       const held = await subject.look();
       if (!held.hasOwn('mnt')) return { leftOut: NO_MOUNT_NAMESPACE };
-      const climbed = askInRoot(held.pid, () => climbOut());
+      const climbed = askInRoot(held.pid, () => {
+        climbOut();
+        return whereWeAre();
+      });
       if (climbed !== 'inside') return { en: 'it led to another root', zh: '逃逸之后到了另一个根' };
       const begin = askInside(held.pid, ['mount'], whereWeAre);
       return isTrue(begin === 'inside', {
@@ -111,28 +102,6 @@ export const ROOT: readonly ConformGoal[] = [
 
 function whereWeAre(): 'inside' | 'outside' {
   return existsSync(MARK) ? 'inside' : 'outside';
-}
-
-/** The way out of a chroot, as in lesson 02. */
-function climbOut(): 'inside' | 'outside' {
-  mkdirSync('/escape', { recursive: true });
-  chroot('/escape'); // the present folder is above the root now
-  for (let step = 0; step < 100; step++) chdir('..');
-  chroot('.');
-  return whereWeAre();
-}
-
-/** Where the root outside is mounted in the container, by its device and its folder on it. */
-function oldRootIn(held: Held): string | undefined {
-  const lines = readFileSync('/proc/self/mountinfo', 'utf8').split('\n');
-  const outside = lines.findLast((line) => line.split(' ')[4] === '/') ?? '';
-  const inside = held.read('mountinfo').split('\n');
-  return inside.find((line) => whatOf(line) === whatOf(outside))?.split(' ')[4];
-}
-
-/** A line begins with `id parent device folder place`. */
-function whatOf(line: string): string {
-  return line.split(' ').slice(2, 4).join(' ');
 }
 
 function numbersIn(proc: string): number[] {
