@@ -1,9 +1,9 @@
-import { readdirSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { askInside } from '../../src/learn/ask-inside.ts';
 import { type Answer, type Check, isTrue } from '../../src/learn/goal.ts';
 import { AS_A_USER } from '../../src/learn/lab/around.ts';
 import type { Held } from '../../src/learn/lab/held.ts';
+import { namespaceOf, processes, processesIn } from '../../src/learn/lab/processes.ts';
 import { sethostname } from '../../src/linux/namespaces.ts';
 
 /** The guard's name while that is asked for. */
@@ -102,12 +102,12 @@ export const check: Check = {
       ],
       ask: async (lab) => {
         const held = await lab.hold([lab.rootfs()]);
-        const listed = numbers(held.inside('/proc'));
-        const own = numbers('/proc').filter((pid) => linkOf(pid, 'pid') === held.link('ns/pid')).length;
-        if (listed.length === 0) return { en: 'its /proc is empty', zh: '它的 /proc 是空的' };
-        return isTrue(held.hasOwn('pid') && listed.length === own, {
-          en: `its /proc shows ${listed.length} processes, and ${held.hasOwn('pid') ? own : 'none'} of them in a PID namespace of its own`,
-          zh: `它的 /proc 里有 ${listed.length} 个进程，其中在它自己的 PID namespace 里的有 ${held.hasOwn('pid') ? own : 0} 个`,
+        const listed = processes(held.inside('/proc')).length;
+        const own = processesIn(held.link('ns/pid')).length;
+        if (listed === 0) return { en: 'its /proc is empty', zh: '它的 /proc 是空的' };
+        return isTrue(held.hasOwn('pid') && listed === own, {
+          en: `its /proc shows ${listed} processes, and ${held.hasOwn('pid') ? own : 'none'} of them in a PID namespace of its own`,
+          zh: `它的 /proc 里有 ${listed} 个进程，其中在它自己的 PID namespace 里的有 ${held.hasOwn('pid') ? own : 0} 个`,
         });
       },
     },
@@ -162,7 +162,7 @@ export const check: Check = {
 };
 
 function asRoot(held: Held): Answer {
-  if (held.link('ns/user') === linkOf(held.programPid, 'user')) {
+  if (held.link('ns/user') === namespaceOf(held.programPid, 'user')) {
     return { en: 'it is in the user namespace of whoever started it', zh: '它和启动它的人在同一个 user namespace 里' };
   }
   const uid = uidInside(held);
@@ -180,20 +180,4 @@ function uidInside(held: Held): number | undefined {
     if (uid >= outside && uid < outside + count) return first + uid - outside;
   }
   return undefined;
-}
-
-/** The processes that a /proc shows. */
-function numbers(proc: string): number[] {
-  return readdirSync(proc)
-    .map(Number)
-    .filter((pid) => pid > 0);
-}
-
-/** The namespace of a process, unless that has ended. */
-function linkOf(pid: number, kind: string): string | undefined {
-  try {
-    return readlinkSync(`/proc/${pid}/ns/${kind}`);
-  } catch {
-    return undefined;
-  }
 }

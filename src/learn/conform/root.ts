@@ -1,6 +1,6 @@
 // What a container's command sees: its root, with no way out, its processes, its devices.
 
-import { closeSync, existsSync, openSync, readdirSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AT_FDCWD, S_IFBLK } from '../../linux/constants.ts';
 import { isErrno } from '../../linux/door.ts';
@@ -8,6 +8,7 @@ import { mknodat } from '../../linux/files.ts';
 import { askInRoot, askInside } from '../ask-inside.ts';
 import { type Answer, isTrue } from '../goal.ts';
 import { climbOut, oldRootIn } from '../lab/old-root.ts';
+import { processes, processesIn } from '../lab/processes.ts';
 import type { Text } from '../text.ts';
 import type { ConformGoal } from './goal.ts';
 import { NO_MOUNT_NAMESPACE, NO_PID_NAMESPACE } from './isolation.ts';
@@ -61,8 +62,8 @@ export const ROOT: readonly ConformGoal[] = [
     ask: async (subject) => {
       const held = await subject.look();
       if (!held.hasOwn('pid')) return { leftOut: NO_PID_NAMESPACE };
-      const listed = numbersIn(held.inside('/proc')).length;
-      const own = numbersIn('/proc').filter((pid) => namespaceOf(pid) === held.link('ns/pid')).length;
+      const listed = processes(held.inside('/proc')).length;
+      const own = processesIn(held.link('ns/pid')).length;
       if (listed === 0) return { en: 'its /proc is empty', zh: '它的 /proc 是空的' };
       return isTrue(listed === own, {
         en: `its /proc shows ${listed} processes, of which ${own} are its own`,
@@ -102,20 +103,6 @@ export const ROOT: readonly ConformGoal[] = [
 
 function whereWeAre(): 'inside' | 'outside' {
   return existsSync(MARK) ? 'inside' : 'outside';
-}
-
-function numbersIn(proc: string): number[] {
-  return readdirSync(proc)
-    .map(Number)
-    .filter((pid) => pid > 0);
-}
-
-function namespaceOf(pid: number): string | undefined {
-  try {
-    return readlinkSync(`/proc/${pid}/ns/pid`);
-  } catch {
-    return undefined; // it has ended
-  }
 }
 
 /** Major and minor number, as Documentation/admin-guide/devices.txt has them. */

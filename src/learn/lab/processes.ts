@@ -1,9 +1,10 @@
 // The processes of the guard, as /proc shows them.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
-export function processes(): number[] {
-  return readdirSync('/proc')
+/** @param proc a container's, which shows other ones. */
+export function processes(proc = '/proc'): number[] {
+  return readdirSync(proc)
     .map(Number)
     .filter((pid) => pid > 0);
 }
@@ -15,6 +16,20 @@ export function cmdline(pid: number): string {
 
 export function parentOf(pid: number): number {
   return Number(/^PPid:\s*(\d+)/m.exec(fileOf(pid, 'status'))?.[1] ?? 0);
+}
+
+/** Those in a PID namespace: `pid:[4026531836]`. */
+export function processesIn(namespace: string): number[] {
+  return processes().filter((pid) => namespaceOf(pid, 'pid') === namespace);
+}
+
+/** A process's namespace of a kind: `user:[4026531837]`. Undefined for one that has ended. */
+export function namespaceOf(pid: number, kind: string): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/${kind}`);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Empty for a process that has just ended. */
