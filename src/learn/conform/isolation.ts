@@ -1,10 +1,10 @@
 // The namespaces of a container's command, its number in them, and who is who.
 
-import { readFileSync, readlinkSync } from 'node:fs';
 import { askInside } from '../ask-inside.ts';
 import { isTrue } from '../goal.ts';
 import { AS_AN_ORDINARY_USER } from '../lab/around.ts';
 import type { Held } from '../lab/held.ts';
+import { namespaceOf } from '../lab/processes.ts';
 import type { Text } from '../text.ts';
 import type { ConformGoal } from './goal.ts';
 
@@ -52,17 +52,15 @@ export const ROOTLESS: readonly ConformGoal[] = [
     },
     ask: async (subject) => {
       const held = await subject.hold({ around: AS_AN_ORDINARY_USER });
-      const starter = `/proc/${held.programPid}`;
-      if (held.link('ns/user') === readlinkSync(`${starter}/ns/user`)) {
+      if (held.link('ns/user') === namespaceOf(held.programPid, 'user')) {
         return {
           en: 'it is in the user namespace of whoever started it',
           zh: '它和启动它的人在同一个 user namespace 里',
         };
       }
       const map = held.read('uid_map').trim().split('\n')[0]?.trim().split(/\s+/) ?? [];
-      const [outside] = /^Uid:\s+(\d+)/m.exec(held.read('status'))?.slice(1) ?? [];
-      const [starterOutside] = /^Uid:\s+(\d+)/m.exec(readFileSync(`${starter}/status`, 'utf8'))?.slice(1) ?? [];
-      return isTrue(map[0] === '0' && outside === starterOutside, {
+      const outside = held.status('Uid').split('\t')[0];
+      return isTrue(map[0] === '0' && outside === String(process.geteuid?.()), {
         en: `its uid_map begins with "${map.join(' ')}", and outside it is uid ${outside}`,
         zh: `它的 uid_map 第一行是“${map.join(' ')}”，在外面它的 uid 是 ${outside}`,
       });

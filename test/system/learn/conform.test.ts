@@ -147,6 +147,11 @@ describe('slipway conform', () => {
     expect(results.filter(({ report }) => !report?.message.includes('no way')).map(({ goal }) => goal)).toEqual([]);
   });
 
+  test('asks every goal of a program that ends before its command does', async () => {
+    const program = programWith([['_exit(exitCode(waitpid(middle).status));', '_exit(0);']]);
+    expect(await missed([program, 'run'])).toEqual(expect.arrayContaining(['exit-code', 'exit-signal']));
+  });
+
   test('says in a sentence that there is no such program', async () => {
     const { code, stderr } = await slipway(['conform', '--', 'no-such-program', 'run']);
     expect(stderr).toBe('slipway: there is no program "no-such-program"\n');
