@@ -6,7 +6,7 @@ import { type Answer, type Check, isTrue } from '../../src/learn/goal.ts';
 import { identity } from '../../src/learn/identity.ts';
 import type { Held } from '../../src/learn/lab/held.ts';
 import type { Lab } from '../../src/learn/lab/lab.ts';
-import { ProgramFailed } from '../../src/learn/lab/program-failed.ts';
+import { endedByError } from '../../src/learn/lab/program-failed.ts';
 
 export const check: Check = {
   goals: [
@@ -118,7 +118,7 @@ export const check: Check = {
       ask: async (lab) => {
         const command = hostsProgram(lab);
         const { code, report } = await lab.run([lab.rootfs(), command]);
-        if (report) throw new ProgramFailed({ en: report.message, zh: report.message }, report);
+        if (report) throw endedByError(report);
         return isTrue(code === 127, {
           en: `${command} is a program of the host and not in ROOTFS: the program ended with ${code}`,
           zh: `${command} 是宿主机的程序，ROOTFS 里没有：程序却以 ${code} 结束`,

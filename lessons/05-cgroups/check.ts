@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type CgroupView, cgroupOf, cpuQuotaOf } from '../../src/learn/cgroup-view.ts';
 import { type Check, type Goal, isTrue } from '../../src/learn/goal.ts';
-import { ProgramFailed } from '../../src/learn/lab/program-failed.ts';
+import { endedByError } from '../../src/learn/lab/program-failed.ts';
 import type { Text } from '../../src/learn/text.ts';
 
 const CONTROLLERS = ['cpu', 'memory', 'pids'];
@@ -207,7 +207,7 @@ const code: Goal = {
   ],
   ask: async (lab) => {
     const { code, report } = await lab.run(['sh', '-c', 'exit 7']);
-    if (report) throw new ProgramFailed({ en: report.message, zh: report.message }, report);
+    if (report) throw endedByError(report);
     return isTrue(code === 7, {
       en: `the command ended with 7, your program with ${code}`,
       zh: `命令的退出码是 7，程序的是 ${code}`,

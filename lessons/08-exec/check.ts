@@ -6,7 +6,7 @@ import { identity } from '../../src/learn/identity.ts';
 import { AS_AN_ORDINARY_USER } from '../../src/learn/lab/around.ts';
 import type { Held } from '../../src/learn/lab/held.ts';
 import type { Lab } from '../../src/learn/lab/lab.ts';
-import { ProgramFailed } from '../../src/learn/lab/program-failed.ts';
+import { endedByError } from '../../src/learn/lab/program-failed.ts';
 import { both } from '../../src/learn/text.ts';
 
 /** All but pid, which takes one step more. */
@@ -125,7 +125,7 @@ export const check: Check = {
       ask: async (lab) => {
         const container = await lab.container();
         const { code, report } = await lab.run([String(container.pid), 'sh', '-c', 'exit 42']);
-        if (report) throw new ProgramFailed({ en: report.message, zh: report.message }, report);
+        if (report) throw endedByError(report);
         return isTrue(code === 42, {
           en: `after exit 42 it ended with ${code}`,
           zh: `exit 42 之后，它以 ${code} 结束`,

@@ -12,7 +12,7 @@ import { identity } from '../identity.ts';
 import type { Held } from '../lab/held.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Ended } from '../lab/program.ts';
-import { ProgramFailed } from '../lab/program-failed.ts';
+import { endedByError } from '../lab/program-failed.ts';
 import type { Text } from '../text.ts';
 
 export interface Words {
@@ -54,7 +54,7 @@ export class Subject {
     { input = '', ...words }: Words & { input?: string | Buffer } = {},
   ): Promise<Ended> {
     const ended = await this.#end(command, words, input);
-    if (ended.report) throw new ProgramFailed({ en: ended.report.message, zh: ended.report.message }, ended.report);
+    if (ended.report) throw endedByError(ended.report);
     return ended;
   }
 

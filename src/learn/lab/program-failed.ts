@@ -1,7 +1,7 @@
 // The program did not get as far as a goal wants to look: why, for the learner.
 
 import { existsSync, readFileSync } from 'node:fs';
-import type { Text } from '../text.ts';
+import { both, type Text } from '../text.ts';
 import { cmdline, parentOf, processes } from './processes.ts';
 import { PATIENCE_MS, type Program, REPORT } from './program.ts';
 import type { Report } from './report.ts';
@@ -28,7 +28,7 @@ export function endedEarly(program: Program, code: number): ProgramFailed {
   if (program.refusal) return neverBegan(program.refusal);
   const last = program.stderr.trim().split('\n').at(-1) ?? '';
   const report = program.report();
-  if (report) return new ProgramFailed({ en: report.message, zh: report.message }, report);
+  if (report) return endedByError(report);
   if (code === 137) return new ProgramFailed(wasKilled(), report);
   if (program.stderr.includes('JavaScript heap out of memory')) return new ProgramFailed(HEAP_IS_FULL, report);
   return new ProgramFailed(
@@ -38,6 +38,11 @@ export function endedEarly(program: Program, code: number): ProgramFailed {
     },
     report,
   );
+}
+
+/** It ended by an error that nobody caught. */
+export function endedByError(report: Report): ProgramFailed {
+  return new ProgramFailed(both(report.message), report);
 }
 
 export function neverBegan({ code, message }: NodeJS.ErrnoException): ProgramFailed {
