@@ -1,3 +1,5 @@
+// Lesson 03's goals: the command is in namespaces of its own, and what is in them is as a container wants it.
+
 import { hostname } from 'node:os';
 import { askInside } from '../../src/learn/ask-inside.ts';
 import { type Answer, type Check, isTrue } from '../../src/learn/goal.ts';

@@ -1,3 +1,5 @@
+// Lesson 04's goals: the command's root is a mount, nothing leads back to the old one, and nobody outside sees any of it.
+
 import { askInRoot, askInside } from '../../src/learn/ask-inside.ts';
 import { type Answer, type Check, isTrue } from '../../src/learn/goal.ts';
 import { identity } from '../../src/learn/identity.ts';
