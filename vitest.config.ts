@@ -30,6 +30,7 @@ export default defineConfig({
           include: ['test/system/**/*.test.ts'],
           globalSetup: 'test/system/global-setup.ts',
           fileParallelism: false,
+          maxConcurrency: 3, // of tests that say of themselves that they may run beside others
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -13,7 +13,7 @@ const END = '_exit(exitCode(waitpid(middle).status));\n';
 const MAPS = 'writeIdMaps(pid, own(uid), own(gid))';
 const FORK_AGAIN = '  const second = fork();\n  if (second) _exit(exitCode(waitpid(second).status));\n';
 
-test.each([
+test.concurrent.each([
   ['no new UTS namespace', [['CLONE_NEWUTS | ', '']], ['namespaces', 'hostname', 'user']],
   ['no new IPC namespace', [['CLONE_NEWIPC | ', '']], ['namespaces']],
   ['no new PID namespace', [['CLONE_NEWPID | ', '']], ['namespaces', 'pid', 'proc', 'user']],
@@ -55,7 +55,7 @@ const CHROOT = "chroot('.');";
 const UMOUNT = "umount2('.', MNT_DETACH);";
 const IMPORT = ['import { chdir, mount', 'import { chdir, chroot, mount'] as const;
 
-test.each([
+test.concurrent.each([
   ['/ left shared', [[PRIVATE, '']], ['outside']],
   ['/ made a slave', [['MS_PRIVATE | MS_REC', '(1 << 19) | MS_REC']], []],
   ['a root that is no mount', [[BIND, '']], ALL],

@@ -45,7 +45,7 @@ export async function missedGoals(lesson: string, program: string): Promise<stri
 export type Mistake = readonly [what: string, changes: readonly Change[], missed: readonly string[]];
 
 export function catches(lesson: string, mistakes: readonly Mistake[]): void {
-  test.each(mistakes)('a program that %s is caught', async (_, changes, missed) => {
+  test.concurrent.each(mistakes)('a program that %s is caught', async (_, changes, missed) => {
     expect(await missedGoals(lesson, solved(lesson, ...changes))).toEqual(missed);
   });
 }
