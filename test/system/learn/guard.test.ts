@@ -53,17 +53,22 @@ describe.each(users)('in the guard, as %s', (_, user) => {
     const word = `bomb-${process.pid}-${user?.uid ?? 0}`;
     const command = 'bomb() { bomb | bomb & }; bomb; i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done';
     const before = hostState();
-    await slipway(['guard', '--seconds', '10', 'sh', '-c', command, word], { user });
+    const { stderr } = await slipway(['guard', '--seconds', '10', 'sh', '-c', command, word], { user });
+    expect(stderr).toContain('Cannot fork');
     await until('all of it to be gone', () => processesWith(word).length === 0);
     expect(hostState()).toEqual(before);
   });
 
   test('mounts in the wrong place are seen inside alone', async () => {
     const command = [
-      'mount -t tmpfs none /etc; mount --bind /tmp /usr/lib; mount --make-rshared /; mount -t tmpfs none /home',
-      'umount -l /proc; umount -a -l 2>/dev/null; echo done',
+      'mount --make-rshared /; mount -t tmpfs none /etc; mount -t tmpfs none /home; echo $(ls -A /etc /home)',
+      'umount -l /proc; [ -e /proc/1 ] || echo no /proc',
+      'mount --bind /tmp /usr/bin; [ -e /usr/bin/env ] || echo no programs',
     ].join('; ');
-    expect((await survives(command)).stdout).toContain('done');
+    expect((await survives(command)).stdout).toBe('/etc: /home:\nno /proc\nno programs\n');
+    expect((await survives('umount -a -l 2>/dev/null; [ -e /usr/bin/env ] || echo no programs')).stdout).toBe(
+      'no programs\n',
+    );
   });
 
   test('another hostname is its own', async () => {
@@ -105,6 +110,7 @@ describe.each(users)('in the guard, as %s', (_, user) => {
 
   test('the disk is full at its limit, in memory', async () => {
     const { stdout } = await survives('head -c 1G /dev/zero > /usr/full 2>/dev/null; wc -c < /usr/full');
+    expect(Number(stdout)).toBeGreaterThan(100 << 20);
     expect(Number(stdout)).toBeLessThan(600 << 20);
   });
 
