@@ -9,7 +9,7 @@
 // A line is read as a key and, behind the last space, a value. A lesson without a line is open.
 
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { writeWhole } from '../runtime/whole-file.ts';
 import { giveToOwner } from './give-to-owner.ts';
 import { lessonNames } from './lesson.ts';
@@ -105,7 +105,7 @@ export class Progress {
     const lines = [...this.#values].map(([key, value]) => `${key} ${value}\n`).sort();
     try {
       writeWhole(this.#file, lines.join(''));
-      giveToOwner(dirname(this.#file), this.#file);
+      giveToOwner(this.#file);
     } catch (error) {
       throw new Error(`${this.#file} cannot be written: ${(error as Error).message}`);
     }

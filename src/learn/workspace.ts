@@ -36,7 +36,7 @@ const TSCONFIG = {
 export function initWorkspace(folder: string, language: Language = 'en'): string[] {
   const workspace = resolve(folder);
   if (!isWorkspace(workspace)) refuseForeign(workspace, language);
-  mkdirSync(join(workspace, 'node_modules'), { recursive: true });
+  makeFolder(join(workspace, 'node_modules'));
   linkHome(join(workspace, 'node_modules/slipway'));
   writeNew(join(workspace, 'package.json'), PACKAGE);
   writeNew(join(workspace, 'tsconfig.json'), TSCONFIG);
@@ -68,15 +68,26 @@ function exists(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
+/** One by one: what makes all at once in Node never returns in /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
+  giveToOwner(folder);
+}
+
 /** Slipway may have been moved since. */
 function linkHome(link: string): void {
   if (existsSync(join(link, 'package.json'))) return;
   rmSync(link, { force: true });
   symlinkSync(HOME, link);
+  giveToOwner(link);
 }
 
 function writeNew(file: string, content: object): void {
-  if (!existsSync(file)) writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`, { flag: 'wx' });
+  if (existsSync(file)) return;
+  writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`, { flag: 'wx' });
+  giveToOwner(file);
 }
 
 /** The workspace that a folder is in: it, or one above it; else SLIPWAY_WORKSPACE. Undefined when there is none. */
@@ -105,9 +116,9 @@ export function exerciseFile(workspace: string, lesson: string): string {
 /** Puts the exercise back as it comes with Slipway. */
 export function resetExercise(workspace: string, lesson: string): void {
   const file = exerciseFile(workspace, lesson);
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   writeFileSync(file, readFileSync(shippedFile(lesson))); // not copied, for a read-only file's copy is read-only too
-  giveToOwner(workspace, dirname(file), file);
+  giveToOwner(file);
 }
 
 /** The exercise as it comes with Slipway. */

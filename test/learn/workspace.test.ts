@@ -77,6 +77,10 @@ describe('a workspace', () => {
     expect(initWorkspace(mine())).toEqual(['02-chroot']);
   });
 
+  test('cannot be where the kernel lets nobody make a folder', () => {
+    expect(mistake(() => initWorkspace('/proc/mine/workspace'))).toContain("mkdir '/proc/mine'");
+  });
+
   test('gives an exercise back as it was', () => {
     initWorkspace(mine());
     writeFileSync(exerciseFile(mine(), '02-chroot'), '// mine');

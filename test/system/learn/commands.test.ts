@@ -1,7 +1,7 @@
 // The other commands of the course: hint, skip, reset, watch, and what is said outside of a workspace.
 
 import { spawnSync } from 'node:child_process';
-import { chmodSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { shippedFile } from '../../../src/learn/workspace.ts';
@@ -155,6 +155,24 @@ describe('with sudo', () => {
     const written = ['progress.txt', LESSON, `${LESSON}/exercise.ts`, '03-namespaces/exercise.ts'];
     expect(written.map((path) => statSync(join(learner.workspace, path)).uid)).toEqual(written.map(() => user.uid));
     expect(await learner.does('hint')).toMatchObject({ code: 0, stderr: '' });
+  });
+});
+
+describe('a workspace that root lays out', () => {
+  test('is theirs whose folder it is in', async () => {
+    const user = ordinaryUser();
+    const home = scratch('home', user);
+    expect(await slipway(['init', 'my/course'], { cwd: home })).toMatchObject({ code: 0, stderr: '' });
+    const made = [
+      '',
+      '/package.json',
+      '/node_modules',
+      '/node_modules/slipway',
+      '/02-chroot',
+      '/02-chroot/exercise.ts',
+    ];
+    const paths = ['my', ...made.map((path) => `my/course${path}`)];
+    expect(paths.filter((path) => lstatSync(join(home, path)).uid !== user.uid)).toEqual([]);
   });
 });
 
