@@ -25,7 +25,22 @@ export default async function guardCommand(words: readonly string[]): Promise<nu
   if (parsed.rest.length === 0) throw new UsageError(NO_COMMAND[languageOf()]);
   const { tty, folder, seconds } = parsed.values;
   if (parsed.values['die-with-parent']) prctl(PR_SET_PDEATHSIG, SIGKILL); // the guard ends with its command line
-  return tellEnd(await guard({ command: parsed.rest, tty, folders: folder, seconds }, say));
+  const begun = performance.now();
+  const ended = await guard({ command: parsed.rest, tty, folders: folder, seconds }, say);
+  if (seconds > 0 && ended.exitCode === KILLED && performance.now() - begun >= seconds * 1000) {
+    say(timeIsUp(seconds)[languageOf()]);
+  }
+  return tellEnd(ended);
+}
+
+/** 128 + SIGKILL. */
+const KILLED = 137;
+
+function timeIsUp(seconds: number): Text {
+  return {
+    en: `the time of the guard is over (--seconds ${seconds})`,
+    zh: `guard 的时间到了（--seconds ${seconds}）`,
+  };
 }
 
 const NO_COMMAND: Text = {

@@ -83,13 +83,10 @@ describe.each(users)('in the guard, as %s', (_, user) => {
 
   test('time runs out', async () => {
     const word = `slow-${process.pid}-${user?.uid ?? 0}`;
-    const { code } = await slipway(
-      ['guard', '--seconds', '1', 'sh', '-c', 'trap "" TERM INT; while :; do :; done', word],
-      {
-        user,
-      },
-    );
+    const loop = ['guard', '--seconds', '1', 'sh', '-c', 'trap "" TERM INT; while :; do :; done', word];
+    const { code, stderr } = await slipway(loop, { user });
     expect(code).toBe(137);
+    expect(stderr).toContain('the time of the guard is over (--seconds 1)');
     await until('it to be gone', () => processesWith(word).length === 0);
   });
 
