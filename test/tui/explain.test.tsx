@@ -7,6 +7,7 @@ import { detailLines } from '../../src/tui/explain/detail.ts';
 import { Explained } from '../../src/tui/explain/explain-screen.tsx';
 import { manLine } from '../../src/tui/explain/man.ts';
 import { toScript } from '../../src/tui/explain/script.ts';
+import { shellWord, shellWords } from '../../src/tui/explain/shell-words.ts';
 import { open } from './app.tsx';
 import { KEYS } from './screen.ts';
 
@@ -64,6 +65,19 @@ describe('calls', () => {
     expect(lines.join('\n')).toMatch(/1\. \n +flags: CLONE_PIDFD \| CLONE_NEWNS \| CLONE_NEWUTS\n +pidfd/);
     expect(lines.join('\n')).toContain('lesson: 03-namespaces');
     expect(lines.join('\n')).toContain("step('clone')"); // the source that made it
+  });
+});
+
+describe('words', () => {
+  test.each([
+    ['box  true ', ['box', 'true']],
+    [`box sh -c 'echo a b'`, ['box', 'sh', '-c', 'echo a b']],
+    [`-e A="a \\"b\\" \\n" x\\ y`, ['-e', 'A=a "b" \\n', 'x y']],
+    [`'' "it's"`, ['', "it's"]],
+    [`'open`, ['open']],
+  ])('of %s are parted as a shell does', (line, words) => {
+    expect(shellWords(line)).toEqual(words);
+    expect(shellWords(words.map(shellWord).join(' '))).toEqual(words);
   });
 });
 

@@ -15,6 +15,7 @@ import { type Call, isMaking } from './call.ts';
 import { CallList } from './call-list.tsx';
 import { detailLines } from './detail.ts';
 import { toScript } from './script.ts';
+import { shellWords } from './shell-words.ts';
 import { type Trace, useTrace } from './use-trace.ts';
 
 type View = 'calls' | 'detail' | 'script';
@@ -43,7 +44,7 @@ export function Explained({ trace, words, setWords }: Props) {
   const [message, setMessage] = useState<string>();
   const calls = isAll ? trace.calls : trace.calls.filter(isMaking);
   const call = calls[Math.min(at, calls.length - 1)];
-  const list = words.split(/\s+/).filter(Boolean);
+  const list = shellWords(words);
   const isBeside = isWide && call !== undefined && view !== 'script';
   const width = isBeside ? Math.floor(columns * 0.45) : columns;
   const lines =

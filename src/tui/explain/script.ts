@@ -7,6 +7,7 @@
 // What no command of a shell does, such as a seccomp filter, stays a comment.
 
 import { type Call, splitArguments, unquote } from './call.ts';
+import { shellWord } from './shell-words.ts';
 
 export function toScript(calls: readonly Call[], words: readonly string[]): string {
   const script = new Script();
@@ -189,7 +190,7 @@ class Script {
     const joins = this.#joins.map((path) => `echo $$ > ${this.#word(path)}`);
     return `${[
       '#!/bin/sh',
-      `# slipway run ${words.join(' ')}, by hand. It needs root.`,
+      `# slipway run ${words.map(shellWord).join(' ')}, by hand. It needs root.`,
       'set -eu',
       'export NAME=by-hand-$$ BASE=$(mktemp -d)',
       'mkdir -p "$BASE/init/etc" "$BASE/upper" "$BASE/work" "$BASE/rootfs"',
@@ -237,8 +238,4 @@ function device(mode: string, numbers = ''): string {
 function execLine([path = '', list = '']: readonly string[]): string {
   const [, ...words] = splitArguments(list.slice(1, -1)).map((word) => unquote(word) ?? '');
   return `exec ${[unquote(path) ?? '', ...words].map(shellWord).join(' ')}`;
-}
-
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
