@@ -24,8 +24,8 @@ export interface GuardOptions {
   /** Folders that are seen inside at the same place, whatever covers them there; never changed. */
   folders?: readonly string[];
   tty?: boolean;
-  /** Seconds after which all of it is killed; 0 is never. Else a minute, or never where somebody sits before it. */
-  seconds?: number | undefined;
+  /** Seconds after which all of it is killed; 0 is never. */
+  seconds: number;
 }
 
 const MEMORY_BYTES = 768 << 20;
@@ -41,16 +41,15 @@ const GUARD_STORE = '/run/slipway-guard';
  */
 export async function guard(options: GuardOptions, notice: (sentence: string) => void): Promise<Ended> {
   const name = `guard-${randomBytes(6).toString('hex')}`;
-  const { seconds = options.tty ? 0 : SECONDS } = options;
+  const { seconds } = options;
   const timer = seconds === 0 ? undefined : setTimeout(() => end(name), (seconds + GRACE_SECONDS) * 1000);
   try {
-    return await run({ ...guardOptions({ ...options, seconds }), name }, notice);
+    return await run({ ...guardOptions(options), name }, notice);
   } finally {
     clearTimeout(timer);
   }
 }
 
-const SECONDS = 60;
 /** Inside, `timeout` ends it in time. But whoever freezes the guard's cgroup stops that too: then we do, from outside. */
 const GRACE_SECONDS = 2;
 
@@ -68,12 +67,7 @@ const CAPABILITIES_LEFT_OUT = [
   'BLOCK_SUSPEND PERFMON BPF CHECKPOINT_RESTORE LINUX_IMMUTABLE SYS_TTY_CONFIG SYS_PACCT',
 ].flatMap((names) => names.split(' '));
 
-function guardOptions({
-  command,
-  folders = [],
-  tty = false,
-  seconds,
-}: GuardOptions & { seconds: number }): ContainerOptions {
+function guardOptions({ command, folders = [], tty = false, seconds }: GuardOptions): ContainerOptions {
   return {
     source: { machine: { memorySize: CHANGES_BYTES } },
     // coreutils' timeout is PID 1: nothing inside can end it.

@@ -23,7 +23,7 @@ export default async function guardCommand(words: readonly string[]): Promise<nu
   const parsed = inLanguageOf(words, () => parseOrHelp('guard', FLAGS, words));
   if (!parsed) return 0;
   if (parsed.rest.length === 0) throw new UsageError(NO_COMMAND[languageOf()]);
-  const { tty, folder, seconds } = parsed.values;
+  const { tty, folder, seconds = tty ? 0 : 60 } = parsed.values; // whoever has a terminal can end it
   if (parsed.values['die-with-parent']) prctl(PR_SET_PDEATHSIG, SIGKILL); // the guard ends with its command line
   const begun = performance.now();
   const ended = await guard({ command: parsed.rest, tty, folders: folder, seconds }, say);
