@@ -1,12 +1,13 @@
 // The last steps before execve, which `run` and `exec` have in common: user, limits, folder, rights, and the program.
 
 import { PR_SET_PDEATHSIG, SIGKILL } from '../linux/constants.ts';
-import { getgid, getuid, setresgid, setresuid } from '../linux/credentials.ts';
+import { capget, getgid, getuid, setresgid, setresuid } from '../linux/credentials.ts';
 import { SyscallError } from '../linux/errors.ts';
 import { _exit, execve, prctl } from '../linux/process.ts';
 import { resetSignals } from '../linux/signals.ts';
 import { step, stepNow, traceFd } from '../linux/trace.ts';
-import type { Spec, User } from '../oci.ts';
+import type { CapabilitySets, Spec, User } from '../oci.ts';
+import { beyond } from '../security/capabilities.ts';
 import { confine, type Filter, isSetgroupsDenied } from '../security/confine.ts';
 import { applyLimits } from '../security/limits.ts';
 import { filterFlags } from '../security/seccomp-flags.ts';
@@ -60,6 +61,7 @@ export function executeProgram(spec: Spec, channel: Channel): void {
   for (const sentence of applyLimits(process.rlimits ?? [])) channel.send({ notice: sentence });
 
   step('confine');
+  tellLosses(process.capabilities ?? {}, channel);
   const isInFolder = tryEnterWorkingFolder(process.cwd);
   const springboard = isSealed() ? undefined : makeSpringboard(channel.fd);
   let path = '';
@@ -80,6 +82,13 @@ export function executeProgram(spec: Spec, channel: Channel): void {
     const exitCode = error instanceof SyscallError ? execExitCode(error.code) : 125;
     tell(channel, { ...toFailure(error, 'execve'), exitCode });
   }
+}
+
+/** To ask for a capability that cannot be had is no failure, says the specification. */
+function tellLosses(sets: CapabilitySets, channel: Channel): void {
+  const lost = beyond(capget().permitted, sets);
+  if (lost.length === 0) return;
+  channel.send({ notice: `${lost.join(', ')} cannot be had here and is left out: see \`man 7 capabilities\`` });
 }
 
 /** The shim has compiled it meanwhile. */

@@ -48,6 +48,27 @@ describe('a document', () => {
     expect(checkSpec('FILE', unknown)).toBe(unknown); // what a runtime does not know it has to ignore
   });
 
+  test.each<[string, (spec: Spec) => unknown]>([
+    [
+      'a limit of 2^63 - 1 bytes',
+      ({ linux }) => Object.assign(linux ?? {}, { resources: { memory: { limit: 2 ** 63 } } }),
+    ],
+    [
+      'a capability of later kernels',
+      ({ process }) => Object.assign(process, { capabilities: { bounding: ['CAP_SAIL'] } }),
+    ],
+    ['a relative place for a mount', ({ mounts }) => mounts?.push({ destination: 'tmp', type: 'tmpfs' })],
+  ])('may have %s', (_, change) => {
+    const document = changed(change);
+    expect(checkSpec('FILE', document)).toBe(document);
+  });
+
+  test('that is never started needs no program', () => {
+    const { process: _, ...bare } = GOOD;
+    expect(checkSpec('FILE', bare, { toStart: false })).toBe(bare);
+    expect(linesOf(bare)).toEqual(['FILE is no valid config.json:', '  process: it is missing']);
+  });
+
   test.each<[string, unknown, (string | RegExp)[]]>([
     ['nothing', undefined, ['the document: it is missing']],
     ['a list', [], ['the document: [] is not an object']],
@@ -66,6 +87,25 @@ describe('a document', () => {
       'an unknown limit',
       changed(({ process }) => Object.assign(process, { rlimits: [{ type: 'X', soft: 1, hard: 1 }] })),
       [/^ {2}process\.rlimits\[0\]\.type: "X" is none of RLIMIT_/],
+    ],
+    [
+      'a limit twice',
+      changed(({ process }) => {
+        process.rlimits = [1, 2].map((hard) => ({ type: 'RLIMIT_CORE', soft: 1, hard }));
+      }),
+      ['process.rlimits[1].type: RLIMIT_CORE is listed twice'],
+    ],
+    [
+      'a limit above its ceiling',
+      changed(({ process }) => {
+        process.rlimits = [{ type: 'RLIMIT_CORE', soft: 2 ** 64, hard: 1 }];
+      }),
+      ['process.rlimits[0].soft: 18446744073709552000 is above the hard limit, 1'],
+    ],
+    [
+      'half a byte',
+      changed(({ linux }) => Object.assign(linux ?? {}, { resources: { memory: { limit: 0.5 } } })),
+      ['linux.resources.memory.limit: 0.5 is not a whole number'],
     ],
     [
       'a host name without a namespace',

@@ -219,11 +219,6 @@ describe('run --config', () => {
       'linux.uidMappings: a new user namespace needs uidMappings and gidMappings',
     ],
     [
-      'a capability that is none',
-      ({ process }) => void process.capabilities?.bounding?.splice(0, 1, 'CAP_SAIL'),
-      'process.capabilities.bounding[0]: "CAP_SAIL" is no capability: `man 7 capabilities` lists them',
-    ],
-    [
       'a setting of the machine',
       ({ linux = {} }) => Object.assign(linux, { sysctl: { 'kernel.panic': '1' } }),
       "linux.sysctl: sysctl kernel.panic: it is the whole machine's, not of a namespace",
