@@ -26,6 +26,36 @@ export interface Process {
   rlimits?: Rlimit[];
   noNewPrivileges?: boolean;
   oomScoreAdj?: number;
+  scheduler?: Scheduler;
+  ioPriority?: IoPriority;
+  /** Lists such as `0-3,7`: for a program that joins the container, before it is in the cgroup and afterwards. */
+  execCPUAffinity?: { initial?: string; final?: string };
+}
+
+/** man 2 sched_setattr. The times are for SCHED_DEADLINE, in nanoseconds. */
+export interface Scheduler {
+  policy: 'SCHED_OTHER' | 'SCHED_FIFO' | 'SCHED_RR' | 'SCHED_BATCH' | 'SCHED_ISO' | 'SCHED_IDLE' | 'SCHED_DEADLINE';
+  nice?: number;
+  priority?: number;
+  flags?: SchedFlag[];
+  runtime?: number;
+  deadline?: number;
+  period?: number;
+}
+
+export type SchedFlag =
+  | 'SCHED_FLAG_RESET_ON_FORK'
+  | 'SCHED_FLAG_RECLAIM'
+  | 'SCHED_FLAG_DL_OVERRUN'
+  | 'SCHED_FLAG_KEEP_POLICY'
+  | 'SCHED_FLAG_KEEP_PARAMS'
+  | 'SCHED_FLAG_UTIL_CLAMP_MIN'
+  | 'SCHED_FLAG_UTIL_CLAMP_MAX';
+
+/** man 2 ioprio_set. 0 is the highest priority, 7 the lowest. */
+export interface IoPriority {
+  class: 'IOPRIO_CLASS_RT' | 'IOPRIO_CLASS_BE' | 'IOPRIO_CLASS_IDLE';
+  priority: number;
 }
 
 export interface User {
@@ -56,6 +86,9 @@ export interface Mount {
   type?: string;
   source?: string;
   options?: string[];
+  /** With the option idmap or ridmap: as whom the files' owners are shown. */
+  uidMappings?: IdMapping[];
+  gidMappings?: IdMapping[];
 }
 
 export type NamespaceType = 'mount' | 'uts' | 'ipc' | 'pid' | 'network' | 'user' | 'cgroup' | 'time';
@@ -65,6 +98,9 @@ export interface Namespace {
   type: NamespaceType;
   path?: string;
 }
+
+/** How far the clocks of a new time namespace are ahead of the machine's. */
+export type TimeOffsets = Partial<Record<'monotonic' | 'boottime', { secs?: number; nanosecs?: number }>>;
 
 export interface IdMapping {
   containerID: number;
@@ -84,6 +120,24 @@ export interface Linux {
   maskedPaths?: string[];
   readonlyPaths?: string[];
   sysctl?: Record<string, string>;
+  /** LINUX32 makes uname tell of a 32-bit machine. */
+  personality?: { domain: 'LINUX' | 'LINUX32'; flags?: string[] };
+  memoryPolicy?: MemoryPolicy;
+  timeOffsets?: TimeOffsets;
+}
+
+/** man 2 set_mempolicy. `nodes` is a list such as `0-3,7`. */
+export interface MemoryPolicy {
+  mode:
+    | 'MPOL_DEFAULT'
+    | 'MPOL_BIND'
+    | 'MPOL_INTERLEAVE'
+    | 'MPOL_WEIGHTED_INTERLEAVE'
+    | 'MPOL_PREFERRED'
+    | 'MPOL_PREFERRED_MANY'
+    | 'MPOL_LOCAL';
+  nodes?: string;
+  flags?: ('MPOL_F_NUMA_BALANCING' | 'MPOL_F_RELATIVE_NODES' | 'MPOL_F_STATIC_NODES')[];
 }
 
 /** A device node to make below /dev. `fileMode` is the permission bits as a number. */

@@ -15,6 +15,7 @@ import type { Channel } from './channel.ts';
 import { closeAllBut } from './descriptors.ts';
 import { type Failure, toFailure } from './failure.ts';
 import { execExitCode, findProgram } from './program.ts';
+import { applyScheduling } from './scheduling.ts';
 import { isSealed } from './seal.ts';
 import { jump, makeSpringboard } from './springboard.ts';
 import { readGroup, readPasswd, resolveGroup, resolveUser } from './user.ts';
@@ -59,6 +60,9 @@ export function executeProgram(spec: Spec, channel: Channel): void {
 
   step('limits');
   for (const sentence of applyLimits(process.rlimits ?? [])) channel.send({ notice: sentence });
+
+  step('scheduling');
+  applyScheduling(spec);
 
   step('confine');
   tellLosses(process.capabilities ?? {}, channel);

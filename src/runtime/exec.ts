@@ -32,6 +32,7 @@ import { consoleSize, sendConsole } from './init.ts';
 import { outlastOrphans } from './orphans.ts';
 import { relay } from './relay.ts';
 import { awaitExecve, causeOf, sendFilter } from './run.ts';
+import { setAffinity } from './scheduling.ts';
 import { describeEnd, orReportFailure, pass, settleAsShim } from './shim.ts';
 
 /** What to run in which container. */
@@ -114,6 +115,7 @@ function join(plan: ExecPlan, stdio: Stdio | undefined, channel: Channel): never
     const [joinV1, joinV2, cgroupFd] = [cgroup.joinLater(1), cgroup.joinLater(2), cgroup.openV2()];
     prctl(PR_SET_DUMPABLE, 0); // before anyone inside could look at us
     eraseStartBlock();
+    setAffinity(plan.spec.process.execCPUAffinity?.initial);
     // Not yet the cgroup namespace: from inside, nobody may put a process of outside into the cgroup (nsdelegate).
     const isCgroup = ({ type }: { type: NamespaceType }) => type === 'cgroup';
     joinNamespaces(namespaces.filter((namespace) => !isCgroup(namespace)));
@@ -153,6 +155,7 @@ function becomeExecuted(
   return reportingFailure(channel, () => {
     step('begin');
     joinCgroup();
+    setAffinity(plan.spec.process.execCPUAffinity?.final);
     // The word comes when the joiner is gone, so that it is the supervisor's end which ends us, not the joiner's.
     if (channel.receive() === undefined) throw new Error('the supervisor went away');
     dieWithParent(channel);

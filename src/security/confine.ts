@@ -108,7 +108,7 @@ function giveStdio(uid: number): void {
 /** Groups first: once we are the user we may not change them any more. */
 function becomeUser({ uid, gid, additionalGids = [] }: User): void {
   try {
-    if (!isSetgroupsDenied()) setgroups([...new Set([gid, ...additionalGids])]);
+    if (!isSetgroupsDenied()) setgroups([...new Set(additionalGids)]);
     setresgid(gid, gid, gid);
     setresuid(uid, uid, uid);
   } catch (error) {

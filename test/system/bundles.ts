@@ -8,7 +8,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Spec } from '../../src/oci.ts';
-import { homeOf, type Result, scratch, slipway } from './slipway.ts';
+import { homeOf, type Result, type Started, scratch, slipway, start } from './slipway.ts';
 
 export const noRunc = spawnSync('runc', ['--version']).error && 'runc is not installed (Debian: apt install runc)';
 if (noRunc) console.warn(`SKIPPED, comparisons with runc: ${noRunc}`);
@@ -22,6 +22,8 @@ export interface BundleFolder {
   rootfs: string;
   /** Runs a line of shell in a container of the changed specification. */
   run(change: Change, line: string, args?: readonly string[]): Promise<Result>;
+  /** As run(), beside the test. */
+  start(change: Change, line: string, args?: readonly string[]): Started;
   /** The same by runc. */
   runc(change: Change, line: string): Result;
 }
@@ -46,6 +48,10 @@ export async function makeBundle(): Promise<BundleFolder> {
     run: (change, line, args = []) => {
       write(change, line);
       return slipway(['run', '--rm', ...args, '--config', path]);
+    },
+    start: (change, line, args = []) => {
+      write(change, line);
+      return start(['run', '--rm', ...args, '--config', path]);
     },
     runc: (change, line) => {
       write(change, line);

@@ -1,15 +1,15 @@
 // config.json's `process`: https://github.com/opencontainers/runtime-spec/blob/main/config.md#process
 
-import { RLIMITS } from '../../linux/constants.ts';
+import { IO_CLASSES, RLIMITS, SCHED_FLAGS, SCHED_POLICIES } from '../../linux/constants.ts';
 import type { Process } from '../../oci.ts';
 import type { Words } from './words.ts';
 
 /** @param toStart a program is needed only for a container that is to be started. */
 export function processSchema(words: Words, toStart: boolean) {
-  const { z, text, absolute, whole, refuse } = words;
+  const { z, text, absolute, whole, list, refuse } = words;
   const args = z.array(text).min(1);
   return z.object({
-    ...refuse(['apparmorProfile', 'selinuxLabel', 'scheduler', 'ioPriority', 'execCPUAffinity'], NOT_YET),
+    ...refuse(['apparmorProfile', 'selinuxLabel'], NOT_YET),
     terminal: z.boolean().optional(),
     consoleSize: z.object({ height: words.uint16, width: words.uint16 }).optional(),
     user: userSchema(words),
@@ -20,6 +20,9 @@ export function processSchema(words: Words, toStart: boolean) {
     rlimits: z.array(rlimitSchema(words)).optional(),
     noNewPrivileges: z.boolean().optional(),
     oomScoreAdj: whole.min(-1000).max(1000).optional(),
+    scheduler: schedulerSchema(words).optional(),
+    ioPriority: ioPrioritySchema(words).optional(),
+    execCPUAffinity: z.object({ initial: list.optional(), final: list.optional() }).optional(),
   });
 }
 
@@ -41,11 +44,35 @@ function capabilitiesSchema({ z, text }: Words) {
 }
 
 function rlimitSchema({ z, limit }: Words) {
-  return z.object({ type: z.enum(Object.keys(RLIMITS) as [string, ...string[]]), soft: limit, hard: limit });
+  return z.object({ type: namesOf(z, RLIMITS), soft: limit, hard: limit });
 }
 
+function schedulerSchema({ z, whole, uint64 }: Words) {
+  return z.object({
+    policy: namesOf(z, SCHED_POLICIES),
+    nice: whole.min(-20).max(19).optional(),
+    priority: whole.min(0).max(99).optional(),
+    flags: z.array(namesOf(z, SCHED_FLAGS)).optional(),
+    runtime: uint64.optional(),
+    deadline: uint64.optional(),
+    period: uint64.optional(),
+  });
+}
+
+function ioPrioritySchema({ z, whole }: Words) {
+  return z.object({ class: namesOf(z, IO_CLASSES), priority: whole.min(0).max(7) });
+}
+
+function namesOf(z: Words['z'], table: object) {
+  return z.enum(Object.keys(table) as [string, ...string[]]);
+}
+
+/** What one of the values says about another. */
 export function processMistakes({ process }: { process?: Process }): string[] {
-  const { rlimits = [] } = process ?? {};
+  return process === undefined ? [] : [...rlimitMistakes(process), ...schedulerMistakes(process)];
+}
+
+function rlimitMistakes({ rlimits = [] }: Process): string[] {
   const types = rlimits.map(({ type }) => type);
   return rlimits.flatMap(({ type, soft, hard }, index) => {
     const place = `process.rlimits[${index}]`;
@@ -53,4 +80,18 @@ export function processMistakes({ process }: { process?: Process }): string[] {
     if (hard >= 0 && (soft < 0 || soft > hard)) return [`${place}.soft: ${soft} is above the hard limit, ${hard}`];
     return [];
   });
+}
+
+/** Each class of policies has numbers of its own (man 7 sched). */
+function schedulerMistakes({ scheduler }: Process): string[] {
+  if (!scheduler) return [];
+  const { policy, priority = 0, runtime, deadline, period } = scheduler;
+  const isRealtime = policy === 'SCHED_FIFO' || policy === 'SCHED_RR';
+  const times = [runtime, deadline, period].filter(Boolean);
+  if (isRealtime && priority === 0) return [`process.scheduler.priority: ${policy} needs one from 1 to 99`];
+  if (!isRealtime && priority !== 0) return ['process.scheduler.priority: it is for SCHED_FIFO and SCHED_RR alone'];
+  if (policy !== 'SCHED_DEADLINE' && times.length > 0) {
+    return ['process.scheduler: runtime, deadline and period are for SCHED_DEADLINE alone'];
+  }
+  return [];
 }

@@ -21,7 +21,9 @@ export function makeWords(z: Zod) {
     /** -1, which is 2^32 - 1, means "leave the id as it is" to the kernel: the program would stay root. */
     id: whole.min(0).max(2 ** 32 - 2),
     /** `0-3,7`. */
-    list: z.string().regex(/^(\d+(-\d+)?(,\d+(-\d+)?)*)?$/, 'is no list of numbers and ranges such as 0-3,7'),
+    list: z
+      .string()
+      .regex(/^(\d{1,5}(-\d{1,5})?(,\d{1,5}(-\d{1,5})?)*)?$/, 'is no list of numbers and ranges such as 0-3,7'),
     /** Properties that may not be there. Leaving them out silently could be dangerous. */
     refuse: (names: readonly string[], why: string) =>
       Object.fromEntries(
