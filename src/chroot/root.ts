@@ -46,11 +46,12 @@ export function makeRootSlave(): void {
 
 /**
  * Makes an ordinary folder a mount of its own, as pivot_root wants, by binding it, with all that is mounted below, on
- * itself. @returns an O_PATH descriptor of it.
+ * itself. @param isSlave what the host mounts below the folder later is to appear in it too.
+ * @returns an O_PATH descriptor of it.
  */
-export function bindRoot(path: string): number {
+export function bindRoot(path: string, { isSlave = false } = {}): number {
   const tree = open_tree(AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
-  mount_setattr(tree, '', AT_EMPTY_PATH | AT_RECURSIVE, { propagation: MS_PRIVATE });
+  if (!isSlave) mount_setattr(tree, '', AT_EMPTY_PATH | AT_RECURSIVE, { propagation: MS_PRIVATE });
   move_mount(tree, '', AT_FDCWD, path, MOVE_MOUNT_F_EMPTY_PATH);
   return tree; // the path would lead elsewhere if it is /: our own root is below what is mounted there
 }

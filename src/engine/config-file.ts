@@ -32,7 +32,7 @@ export interface LoadedSpec {
  */
 export function loadSpec(path: string): LoadedSpec {
   const file = statSync(path, { throwIfNoEntry: false })?.isDirectory() ? join(path, 'config.json') : path;
-  const spec = completeSpec(checkSpec(file, parse(file)));
+  const spec = completeSpec(checkSpec(file, parse(file)), resolve(dirname(file)));
   const root = resolve(dirname(file), spec.root.path);
   const image = spec.annotations?.[IMAGE_ANNOTATION];
   if (image !== undefined && !existsSync(root)) return { spec, image };

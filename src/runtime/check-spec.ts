@@ -8,7 +8,7 @@
 
 import { createRequire } from 'node:module';
 import type { Spec } from '../oci.ts';
-import { linuxSchema, sysctlMistakes } from './spec-check/linux.ts';
+import { linuxSchema, memoryPolicyMistakes, sysctlMistakes } from './spec-check/linux.ts';
 import { mountMistakes, mountSchema } from './spec-check/mounts.ts';
 import { namespaceMistakes } from './spec-check/namespaces.ts';
 import { NOT_YET, processMistakes, processSchema } from './spec-check/process.ts';
@@ -52,5 +52,6 @@ function documentSchema(words: Words, toStart: boolean) {
 
 /** What no schema can say: one part of the document against another. */
 function crossChecks(spec: Spec): string[] {
-  return [processMistakes, mountMistakes, namespaceMistakes, sysctlMistakes].flatMap((mistakesOf) => mistakesOf(spec));
+  const checks = [processMistakes, mountMistakes, namespaceMistakes, memoryPolicyMistakes, sysctlMistakes];
+  return checks.flatMap((mistakesOf) => mistakesOf(spec));
 }

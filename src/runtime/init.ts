@@ -26,17 +26,23 @@ import type { Mount, Spec } from '../oci.ts';
 import { joinNewKeyring } from '../security/keyring.ts';
 import { mountEntry } from '../volumes/entry.ts';
 import { fillVolume } from '../volumes/fill.ts';
-import { copySharedSources } from '../volumes/propagation.ts';
 import { becomeRootInside, dieWithParent, executeProgram, keepOnlyStdioAnd, reportingFailure } from './become.ts';
 import type { Bundle } from './bundle.ts';
 import type { Channel } from './channel.ts';
 import { harmlessDescriptors } from './descriptors.ts';
 import { makeRoot } from './root.ts';
+import type { Sources } from './sources.ts';
 import { applySysctls } from './sysctl.ts';
 import { makeWorkingFolder } from './working-folder.ts';
 
 /** Prepares the container from inside and becomes its program. Never returns. */
-export function becomeProgram(bundle: Bundle, cgroup: Cgroup, stdio: Stdio | undefined, channel: Channel): never {
+export function becomeProgram(
+  bundle: Bundle,
+  cgroup: Cgroup,
+  stdio: Stdio | undefined,
+  sources: Sources,
+  channel: Channel,
+): never {
   return reportingFailure(channel, () => {
     const { spec } = bundle;
     const { linux = {} } = spec;
@@ -59,12 +65,11 @@ export function becomeProgram(bundle: Bundle, cgroup: Cgroup, stdio: Stdio | und
     joinNewKeyring(`_ses.${bundle.id}`);
 
     step('names');
-    if (spec.hostname && hasNew(namespaces, 'uts')) sethostname(spec.hostname);
-    if (spec.domainname && hasNew(namespaces, 'uts')) setdomainname(spec.domainname);
+    if (spec.hostname) sethostname(spec.hostname);
+    if (spec.domainname) setdomainname(spec.domainname);
     if (hasNew(namespaces, 'network')) raiseLoopback();
 
     step('root');
-    const shared = copySharedSources(spec.mounts ?? []);
     const hasNoRights = isInUserNamespace(); // ours, or one that all of Slipway runs in
     const rootFd = makeRoot(bundle, hasNoRights);
 
@@ -73,17 +78,17 @@ export function becomeProgram(bundle: Bundle, cgroup: Cgroup, stdio: Stdio | und
 
     step('mounts');
     const [first, rest] = splitAtCgroup(spec.mounts ?? []);
-    for (const mount of first) mountEntry(rootFd, mount, shared.get(mount));
+    for (const mount of first) mountEntry(rootFd, mount, sources.get(mount));
 
     step('cgroup');
     if (channel.receive() === undefined) throw new Error('the shim went away');
     if (!inUserNamespace) cgroup.joinSelf();
-    unshareInside(namespaces); // a cgroup namespace begins where its first process is
+    unshareInside(namespaces, linux.timeOffsets); // a cgroup namespace begins where its first process is
 
     step('mounts');
     for (const mount of rest) {
-      if (mount.type === 'cgroup') mountCgroups(rootFd, mount.destination, mount.options ?? []);
-      else mountEntry(rootFd, mount, shared.get(mount));
+      if (mount.type === 'cgroup') mountCgroups(rootFd, mount, cgroup.parts, hasNew(namespaces, 'cgroup'));
+      else mountEntry(rootFd, mount, sources.get(mount));
     }
 
     step('devices');
@@ -114,7 +119,7 @@ export function becomeProgram(bundle: Bundle, cgroup: Cgroup, stdio: Stdio | und
 
 /** The mounts before those of cgroups, which need the cgroup, and the others: their order counts. */
 function splitAtCgroup(mounts: Mount[]): [Mount[], Mount[]] {
-  const index = mounts.findIndex(({ type }) => type === 'cgroup');
+  const index = mounts.findIndex(({ type }) => type === 'cgroup' || type === 'cgroup2');
   return index < 0 ? [mounts, []] : [mounts.slice(0, index), mounts.slice(index)];
 }
 

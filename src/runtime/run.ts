@@ -14,7 +14,7 @@ import { clone3 } from '../linux/fork.ts';
 import { isFdNext, receiveFd } from '../linux/pass-fd.ts';
 import { pidfd_send_signal, waitpid } from '../linux/process.ts';
 import { setRole, step } from '../linux/trace.ts';
-import { cloneFlags, joinOutside } from '../namespaces/flags.ts';
+import { cloneFlags, hasNew, joinOutside } from '../namespaces/flags.ts';
 import { writeIdMaps } from '../namespaces/idmap.ts';
 import type { Spec } from '../oci.ts';
 import { compile } from '../security/seccomp.ts';
@@ -23,6 +23,7 @@ import { type Channel, makeChannel } from './channel.ts';
 import { type Failure, StartError, toFailure } from './failure.ts';
 import { becomeProgram } from './init.ts';
 import { execExitCode } from './program.ts';
+import { closeSources, openSources } from './sources.ts';
 import { identityOf, type State, saveState } from './state.ts';
 import { Undo } from './undo.ts';
 
@@ -62,6 +63,7 @@ export function startContainer(bundle: Bundle, stdio: Stdio | undefined, notice:
     if (limitsFirst) limit();
 
     step('join');
+    const sources = openSources(spec);
     joinOutside(namespaces);
 
     step('clone');
@@ -73,15 +75,16 @@ export function startContainer(bundle: Bundle, stdio: Stdio | undefined, notice:
     if (pid === 0) {
       setRole('init');
       ours.close();
-      becomeProgram(bundle, cgroup, stdio, theirs);
+      becomeProgram(bundle, cgroup, stdio, sources, theirs);
     }
     undo.later(() => endInit(pid, pidfd));
     theirs.close();
+    closeSources(sources);
     if (cgroupFd !== undefined) close(cgroupFd);
     if (stdio) closeChildEnds(stdio);
 
     step('id maps');
-    writeIdMaps(pid, spec.linux?.uidMappings ?? [], spec.linux?.gidMappings ?? []);
+    if (hasNew(namespaces, 'user')) writeIdMaps(pid, spec.linux?.uidMappings ?? [], spec.linux?.gidMappings ?? []);
 
     step('go');
     ours.send({ go: 'mount' });

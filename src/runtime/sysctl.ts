@@ -1,11 +1,10 @@
 // Kernel settings that belong to a namespace of the container's own, written from inside it.
 // Any other setting would change the whole machine, and is refused before anything is touched.
 
-import { statSync } from 'node:fs';
 import { O_CLOEXEC, O_NOFOLLOW, O_WRONLY, PROC_SUPER_MAGIC } from '../linux/constants.ts';
 import { close, fstatfs, open, write } from '../linux/files.ts';
-import { NAMESPACE_FILES } from '../namespaces/flags.ts';
-import type { Namespace, NamespaceType, Spec } from '../oci.ts';
+import { isOwn } from '../namespaces/flags.ts';
+import type { NamespaceType, Spec } from '../oci.ts';
 
 const IPC_SETTINGS = /^(kernel\.(msgmax|msgmnb|msgmni|sem|shmall|shmmax|shmmni|shm_rmid_forced)|fs\.mqueue\.[a-z_]+)$/;
 
@@ -23,19 +22,10 @@ export function checkSysctls(spec: Spec): void {
   for (const key of Object.keys(spec.linux?.sysctl ?? {})) {
     const type = namespaceOfSysctl(key);
     if (type === undefined) throw new Error(`sysctl ${key}: it is the whole machine's, not of a namespace`);
-    if (!spec.linux?.namespaces?.some((namespace) => namespace.type === type && !isHosts(namespace))) {
+    if (!spec.linux?.namespaces?.some((namespace) => namespace.type === type && !isOwn(namespace))) {
       throw new Error(`sysctl ${key}: the container needs its own ${type} namespace for it`);
     }
   }
-}
-
-/** True for a namespace by path that is our own, and so the host's. */
-function isHosts({ type, path }: Namespace): boolean {
-  if (path === undefined) return false;
-  const [theirs, ours] = [path, `/proc/self/ns/${NAMESPACE_FILES[type]}`].map((file) =>
-    statSync(file, { bigint: true, throwIfNoEntry: false }),
-  );
-  return theirs !== undefined && theirs.ino === ours?.ino && theirs.dev === ours.dev;
 }
 
 /** Writes them. Called inside the root, before /proc/sys is made read-only. */

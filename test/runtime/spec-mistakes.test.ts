@@ -42,6 +42,8 @@ describe('a document', () => {
     return spec;
   };
 
+  const withLinux = (linux: object) => changed((it) => Object.assign(it.linux ?? {}, linux));
+
   test('that is right comes back as it is', () => {
     expect(checkSpec('FILE', GOOD)).toBe(GOOD);
     const unknown = { ...GOOD, windows: {}, other: 1 };
@@ -102,6 +104,83 @@ describe('a document', () => {
       }),
       ['process.rlimits[0].soft: 18446744073709552000 is above the hard limit, 1'],
     ],
+    ['an unknown clock', withLinux({ timeOffsets: { x: { secs: 1 } } }), ['linux.timeOffsets: there is no x']],
+    [
+      'clocks of nobody',
+      withLinux({ timeOffsets: { boottime: { secs: 1 } } }),
+      ['linux.timeOffsets: they need a new time namespace'],
+    ],
+    [
+      'namespaces that are none',
+      withLinux({
+        namespaces: [{ type: 'mount' }, { type: 'ipc', path: '/proc/self/ns/net' }, { type: 'pid', path: '/' }],
+      }),
+      [
+        'linux.namespaces[1].path: /proc/self/ns/net is not a ipc namespace',
+        'linux.namespaces[2].path: / is no namespace at all',
+      ],
+    ],
+    [
+      "the host's mounts",
+      withLinux({ namespaces: [{ type: 'mount', path: '/proc/self/ns/mnt' }] }),
+      ['linux.namespaces: a mount namespace is needed, or the host would see the mounts'],
+    ],
+    [
+      'maps that are not those of the namespace',
+      withLinux({
+        namespaces: [{ type: 'mount' }, { type: 'user', path: '/proc/self/ns/user' }],
+        uidMappings: [{ containerID: 7, hostID: 7, size: 7 }],
+        gidMappings: [{ containerID: 7, hostID: 7, size: 7 }],
+      }),
+      ['linux.uidMappings: the user namespace /proc/self/ns/user has other maps: leave them out'],
+    ],
+    [
+      'realtime without a priority',
+      changed(({ process }) => Object.assign(process, { scheduler: { policy: 'SCHED_FIFO' } })),
+      ['process.scheduler.priority: SCHED_FIFO needs one from 1 to 99'],
+    ],
+    [
+      'a deadline for somebody else',
+      changed(({ process }) => Object.assign(process, { scheduler: { policy: 'SCHED_IDLE', deadline: 5 } })),
+      ['process.scheduler: runtime, deadline and period are for SCHED_DEADLINE alone'],
+    ],
+    [
+      'processors that are no list',
+      changed(({ process }) => Object.assign(process, { execCPUAffinity: { initial: '1,' } })),
+      ['process.execCPUAffinity.initial: "1," is no list of numbers and ranges such as 0-3,7'],
+    ],
+    [
+      'a machine of another kind',
+      withLinux({ personality: { domain: 'LINUX64' } }),
+      ['linux.personality.domain: "LINUX64" is none of LINUX, LINUX32'],
+    ],
+    [
+      'memory from nowhere',
+      withLinux({ memoryPolicy: { mode: 'MPOL_BIND' } }),
+      ['linux.memoryPolicy.nodes: MPOL_BIND needs some'],
+    ],
+    [
+      'mounts of the wrong kind',
+      changed((it) => {
+        it.mounts = [
+          { destination: '/a', type: 'bind', options: ['size=1m', 'tmpcopyup'] },
+          { destination: '/b' },
+          { destination: '/c', type: 'ramfs', options: ['tmpcopyup', 'idmap'] },
+          { destination: '/d', source: '/', options: ['bind', 'idmap'] },
+          { destination: '/e', source: '/', options: ['bind'], uidMappings: [{ containerID: 0, hostID: 0, size: 1 }] },
+        ];
+      }),
+      [
+        'mounts[0].source: it is missing, and a bind mount needs one',
+        'mounts[0].options[0]: "size=1m" is no option of a bind mount',
+        'mounts[0].options[1]: tmpcopyup is for a tmpfs',
+        'mounts[1].type: it is missing, and only a bind mount needs none',
+        'mounts[2].options[0]: tmpcopyup is for a tmpfs',
+        'mounts[2].options: only a bind mount can map ids',
+        'mounts[3].uidMappings: idmap needs them and gidMappings, since the container has no user namespace whose map it could take',
+        'mounts[4].uidMappings: they and gidMappings need each other',
+      ],
+    ],
     [
       'half a byte',
       changed(({ linux }) => Object.assign(linux ?? {}, { resources: { memory: { limit: 0.5 } } })),
@@ -110,7 +189,7 @@ describe('a document', () => {
     [
       'a host name without a namespace',
       changed((it) => Object.assign(it, { hostname: 'a', linux: { namespaces: [{ type: 'mount' }] } })),
-      ['hostname: it needs a uts namespace'],
+      ["hostname: it needs a uts namespace that is not the host's"],
     ],
     [
       'no mount namespace',

@@ -1,10 +1,11 @@
 // config.json's `linux`: its parts have files of their own.
 // https://github.com/opencontainers/runtime-spec/blob/main/config-linux.md
 
+import { MEMORY_MODE_FLAGS, MEMORY_MODES } from '../../linux/constants.ts';
 import type { Spec } from '../../oci.ts';
 import { checkSysctls } from '../sysctl.ts';
 import { deviceSchema } from './devices.ts';
-import { mappingSchema, namespaceSchema } from './namespaces.ts';
+import { mappingSchema, namespaceSchema, timeOffsetsSchema } from './namespaces.ts';
 import { NOT_YET } from './process.ts';
 import { resourcesSchema } from './resources.ts';
 import { seccompSchema } from './seccomp.ts';
@@ -14,7 +15,7 @@ export function linuxSchema(words: Words) {
   const { z, text, absolute, refuse } = words;
   const mappings = z.array(mappingSchema(words)).optional();
   return z.object({
-    ...refuse(['intelRdt', 'mountLabel', 'personality', 'timeOffsets', 'memoryPolicy', 'netDevices'], NOT_YET),
+    ...refuse(['intelRdt', 'mountLabel', 'netDevices'], NOT_YET),
     namespaces: z.array(namespaceSchema(words)).optional(),
     uidMappings: mappings,
     gidMappings: mappings,
@@ -26,7 +27,33 @@ export function linuxSchema(words: Words) {
     maskedPaths: z.array(absolute).optional(),
     readonlyPaths: z.array(absolute).optional(),
     sysctl: z.record(z.string(), z.string()).optional(),
+    personality: personalitySchema(words).optional(),
+    memoryPolicy: memoryPolicySchema(words).optional(),
+    timeOffsets: timeOffsetsSchema(words).optional(),
   });
+}
+
+/** The specification has no flags yet. */
+function personalitySchema({ z }: Words) {
+  return z.object({ domain: z.enum(['LINUX', 'LINUX32']), flags: z.array(z.string()).max(0).optional() });
+}
+
+function memoryPolicySchema({ z, list }: Words) {
+  return z.object({
+    mode: z.enum(Object.keys(MEMORY_MODES) as [string, ...string[]]),
+    nodes: list.optional(),
+    flags: z.array(z.enum(Object.keys(MEMORY_MODE_FLAGS) as [string, ...string[]])).optional(),
+  });
+}
+
+/** Two modes have no nodes, and MPOL_PREFERRED may do without (man 2 set_mempolicy). */
+export function memoryPolicyMistakes({ linux: { memoryPolicy } = {} }: Spec): string[] {
+  if (!memoryPolicy) return [];
+  const { mode, nodes = '' } = memoryPolicy;
+  const hasNone = mode === 'MPOL_DEFAULT' || mode === 'MPOL_LOCAL';
+  if (hasNone && nodes !== '') return [`linux.memoryPolicy.nodes: ${mode} takes none`];
+  if (!hasNone && mode !== 'MPOL_PREFERRED' && nodes === '') return [`linux.memoryPolicy.nodes: ${mode} needs some`];
+  return [];
 }
 
 export function sysctlMistakes(spec: Spec): string[] {
