@@ -162,28 +162,53 @@ export interface DeviceRule {
 
 export interface Resources {
   devices?: DeviceRule[];
-  /** All in bytes; -1 is no limit. `swap` counts memory and swap together, as on cgroup v1. */
-  memory?: { limit?: number; reservation?: number; swap?: number; swappiness?: number; disableOOMKiller?: boolean };
-  /** `quota` and `period` in microseconds of CPU time; `shares` 2 to 262144 as on cgroup v1. */
-  cpu?: {
-    shares?: number;
-    quota?: number;
-    period?: number;
-    realtimeRuntime?: number;
-    realtimePeriod?: number;
-    cpus?: string;
-    mems?: string;
-  };
-  pids?: { limit: number };
+  memory?: MemoryResources;
+  cpu?: CpuResources;
+  /** -1 is no limit, and 0 a limit of none. */
+  pids?: { limit?: number };
   blockIO?: BlockIO;
   hugepageLimits?: { pageSize: string; limit: number }[];
+  /** A number for the packets of the container's programs, and priorities by the network device they leave by. */
+  network?: { classID?: number; priorities?: { name: string; priority: number }[] };
+  /** By the name of the device. */
+  rdma?: Record<string, { hcaHandles?: number; hcaObjects?: number }>;
   unified?: Record<string, string>;
+}
+
+/** All in bytes; -1 is no limit. `swap` counts memory and swap together, as on cgroup v1. */
+export interface MemoryResources {
+  limit?: number;
+  reservation?: number;
+  swap?: number;
+  /** Limits that the kernel has given up. */
+  kernel?: number;
+  kernelTCP?: number;
+  swappiness?: number;
+  disableOOMKiller?: boolean;
+  useHierarchy?: boolean;
+  /** A limit below what is in use is refused. */
+  checkBeforeUpdate?: boolean;
+}
+
+/** `quota`, `burst` and the periods in microseconds of CPU time; `shares` 2 to 262144 as on cgroup v1. */
+export interface CpuResources {
+  shares?: number;
+  quota?: number;
+  burst?: number;
+  period?: number;
+  realtimeRuntime?: number;
+  realtimePeriod?: number;
+  cpus?: string;
+  mems?: string;
+  /** 1 is SCHED_IDLE for the whole cgroup. */
+  idle?: 0 | 1;
 }
 
 export interface BlockIO {
   /** 10 to 1000. */
   weight?: number;
-  weightDevice?: { major: number; minor: number; weight: number }[];
+  leafWeight?: number;
+  weightDevice?: { major: number; minor: number; weight?: number; leafWeight?: number }[];
   throttleReadBpsDevice?: Throttle[];
   throttleWriteBpsDevice?: Throttle[];
   throttleReadIOPSDevice?: Throttle[];

@@ -1,7 +1,7 @@
 // What a config.json of somebody else's leaves to the runtime, as other runtimes understand it.
 
 import { posix, resolve } from 'node:path';
-import type { Mount, Spec } from '../oci.ts';
+import type { DeviceRule, Mount, Spec } from '../oci.ts';
 import { USUAL_RULES } from './spec/devices.ts';
 
 /**
@@ -29,10 +29,17 @@ function withWholePath(mount: Mount, folder: string): Mount {
   };
 }
 
-/** The devices that every container has need no rule of the file's own, which may well begin by denying all of them. */
+/**
+ * What no rule allows is denied, whether the cgroup began with all devices (v1) or none (v2). Those that every container
+ * has need no rule of the file's own, which may well begin by denying all of them.
+ */
 function withUsualDevices(spec: Spec): Spec {
-  const { linux } = spec;
-  const rules = linux?.resources?.devices;
-  if (rules === undefined) return spec;
-  return { ...spec, linux: { ...linux, resources: { ...linux?.resources, devices: [...rules, ...USUAL_RULES] } } };
+  const { linux = {} } = spec;
+  const rules = linux.resources?.devices ?? [];
+  const [first] = rules;
+  const begin = first && (first.type ?? 'a') === 'a' ? [] : [NOTHING];
+  const devices = [...begin, ...rules, ...USUAL_RULES];
+  return { ...spec, linux: { ...linux, resources: { ...linux.resources, devices } } };
 }
+
+const NOTHING: DeviceRule = { allow: false, type: 'a', access: 'rwm' };

@@ -8,10 +8,12 @@
 
 import { createRequire } from 'node:module';
 import type { Spec } from '../oci.ts';
+import { deviceMistakes } from './spec-check/devices.ts';
 import { linuxSchema, memoryPolicyMistakes, sysctlMistakes } from './spec-check/linux.ts';
 import { mountMistakes, mountSchema } from './spec-check/mounts.ts';
 import { namespaceMistakes } from './spec-check/namespaces.ts';
 import { NOT_YET, processMistakes, processSchema } from './spec-check/process.ts';
+import { resourceMistakes } from './spec-check/resources.ts';
 import { makeWords, type Words } from './spec-check/words.ts';
 import { describeIssue, type Issue } from './spec-mistakes.ts';
 
@@ -52,6 +54,14 @@ function documentSchema(words: Words, toStart: boolean) {
 
 /** What no schema can say: one part of the document against another. */
 function crossChecks(spec: Spec): string[] {
-  const checks = [processMistakes, mountMistakes, namespaceMistakes, memoryPolicyMistakes, sysctlMistakes];
+  const checks = [
+    processMistakes,
+    mountMistakes,
+    namespaceMistakes,
+    deviceMistakes,
+    resourceMistakes,
+    memoryPolicyMistakes,
+    sysctlMistakes,
+  ];
   return checks.flatMap((mistakesOf) => mistakesOf(spec));
 }

@@ -182,6 +182,48 @@ describe('a document', () => {
       ],
     ],
     [
+      'limits that contradict each other',
+      withLinux({
+        resources: {
+          memory: { limit: 200, swap: 100 },
+          cpu: { quota: 5000, burst: 6000, idle: 2 },
+          blockIO: { weightDevice: [{ major: 8, minor: 0 }] },
+          rdma: { mlx: {} },
+        },
+      }),
+      [
+        'linux.resources.cpu.idle: 2 is none of 0, 1',
+        'linux.resources.blockIO.weightDevice[0]: {"major":8,"minor":0} has neither weight nor leafWeight',
+        'linux.resources.rdma.mlx: {} has neither hcaHandles nor hcaObjects',
+      ],
+    ],
+    [
+      'numbers that do not go together',
+      withLinux({
+        resources: {
+          memory: { limit: 200, swap: 100 },
+          cpu: { quota: 5000, burst: 6000 },
+          unified: { 'cgroup.procs': '1', '../x': '1', 'memory.high': '1' },
+        },
+      }),
+      [
+        'linux.resources.unified: "cgroup.procs" is no limit',
+        'linux.resources.unified: "../x" is no limit',
+        'linux.resources.memory.swap: 100 bytes of memory and swap together are less than the 200 of memory',
+        'linux.resources.cpu.burst: 6000 is more than the quota, 5000',
+      ],
+    ],
+    [
+      'a device without a number',
+      withLinux({
+        devices: [
+          { type: 'c', path: '/dev/x', major: 1 },
+          { type: 'p', path: '/dev/p' },
+        ],
+      }),
+      ['linux.devices[0].minor: it is missing'],
+    ],
+    [
       'half a byte',
       changed(({ linux }) => Object.assign(linux ?? {}, { resources: { memory: { limit: 0.5 } } })),
       ['linux.resources.memory.limit: 0.5 is not a whole number'],
