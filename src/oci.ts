@@ -228,6 +228,9 @@ export interface Seccomp {
   architectures?: string[];
   flags?: string[];
   syscalls?: SeccompRule[];
+  /** For SCMP_ACT_NOTIFY: the unix socket of the agent that decides, and a word for it. */
+  listenerPath?: string;
+  listenerMetadata?: string;
 }
 
 export type SeccompAction =

@@ -9,7 +9,7 @@ import { USUAL_RULES } from './spec/devices.ts';
  * @param folder the bundle's, to which sources of bind mounts are relative.
  */
 export function completeSpec(spec: Spec, folder: string): Spec {
-  return withUsualDevices(withWholePaths(spec, folder));
+  return withUsualDevices(withoutIdleFilter(withWholePaths(spec, folder)));
 }
 
 function withWholePaths(spec: Spec, folder: string): Spec {
@@ -27,6 +27,12 @@ function withWholePath(mount: Mount, folder: string): Mount {
     destination: posix.resolve('/', mount.destination),
     ...(isBind && source !== undefined ? { source: resolve(folder, source) } : {}),
   };
+}
+
+/** A seccomp profile that says nothing stands for none, as some engines write it. */
+function withoutIdleFilter(spec: Spec): Spec {
+  const { seccomp, ...linux } = spec.linux ?? {};
+  return (seccomp?.defaultAction as string) === '' ? { ...spec, linux } : spec;
 }
 
 /**

@@ -19,8 +19,9 @@ const AT = { header: 0, vector: 56, control: 72, data: 96 } as const;
 const CONTROL_SIZE = 20; // struct cmsghdr is 16 bytes, and one descriptor 4: a second would not fit, and is not taken
 
 /** struct msghdr with one byte of data, since a message of nothing carries nothing, and room for one descriptor. */
-function makeMessage(): Buffer {
-  const message = Buffer.alloc(AT.data + 1);
+function makeMessage(byte = 0): Buffer {
+  const message = Buffer.alloc(AT.data + 1, 0);
+  message.writeUInt8(byte, AT.data);
   const pointTo = (part: keyof typeof AT, at: number) =>
     message.writeBigUInt64LE(addressOf(message) + BigInt(AT[part]), at);
   pointTo('vector', AT.header + 16);
@@ -32,19 +33,22 @@ function makeMessage(): Buffer {
   return message;
 }
 
-function showMessage(fd: number): string {
+function showMessage(fd: number, byte = 0): string {
   const control = { cmsg_len: CONTROL_SIZE, cmsg_level: 'SOL_SOCKET', cmsg_type: 'SCM_RIGHTS', cmsg_data: `[${fd}]` };
-  return showStruct({ msg_iov: '[{iov_base: "\\0", iov_len: 1}]', msg_control: `[${showStruct(control)}]` });
+  return showStruct({
+    msg_iov: `[{iov_base: ${quoteBytes(Buffer.from([byte]))}, iov_len: 1}]`,
+    msg_control: `[${showStruct(control)}]`,
+  });
 }
 
-/** Sends a copy of the descriptor `fd`. */
-export function sendFd(socket: number, fd: number): void {
-  const message = makeMessage();
+/** Sends a copy of the descriptor `fd`, with one byte, which a reader of the data sees. */
+export function sendFd(socket: number, fd: number, byte = 0): void {
+  const message = makeMessage(byte);
   message.writeBigUInt64LE(BigInt(CONTROL_SIZE), AT.control);
   message.writeInt32LE(SOL_SOCKET, AT.control + 8);
   message.writeInt32LE(SCM_RIGHTS, AT.control + 12);
   message.writeInt32LE(fd, AT.control + 16);
-  const show = () => `${socket}, ${showMessage(fd)}, 0`;
+  const show = () => `${socket}, ${showMessage(fd, byte)}, 0`;
   call('sendmsg', show, () => native.sendmsg(socket, message, 0));
 }
 

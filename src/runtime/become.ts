@@ -97,7 +97,12 @@ function tellLosses(sets: CapabilitySets, channel: Channel): void {
 
 /** The shim has compiled it meanwhile. */
 function receiveFilter({ linux }: Spec, channel: Channel): Filter | undefined {
-  return linux?.seccomp && { program: channel.receiveBytes(), flags: filterFlags(linux.seccomp) };
+  if (!linux?.seccomp) return undefined;
+  const announce = (listener: number) => {
+    channel.send({ listener });
+    if (channel.receive() === undefined) throw new Error('the shim went away');
+  };
+  return { program: channel.receiveBytes(), flags: filterFlags(linux.seccomp), announce };
 }
 
 /** The user as numbers. A name, or a number whose groups matter, is looked up in the image's own files. */

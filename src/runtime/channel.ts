@@ -10,15 +10,17 @@ import { socketpair } from '../linux/sockets.ts';
 import type { Failure } from './failure.ts';
 
 /**
- * `go` is the shim's word: to mount, when the id maps are ready, and to join the cgroup. The others are init's. `ready`
+ * `go` is the shim's word: to mount, when the id maps are ready; to join the cgroup; and that the seccomp agent has its
+ * descriptor, which is the `listener` of init. The others are init's too. `ready`
  * comes with the path of the program, and an errno after it is the springboard's, whose execve has failed.
  */
 export type Message =
-  | { go: 'mount' | 'join' }
+  | { go: 'mount' | 'join' | 'agent' }
   | { notice: string }
   | { failed: Failure }
   | { pid: number }
   | { console: true }
+  | { listener: number }
   | { errno: number }
   | { ready: string };
 

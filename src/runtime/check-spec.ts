@@ -14,6 +14,7 @@ import { mountMistakes, mountSchema } from './spec-check/mounts.ts';
 import { namespaceMistakes } from './spec-check/namespaces.ts';
 import { NOT_YET, processMistakes, processSchema } from './spec-check/process.ts';
 import { resourceMistakes } from './spec-check/resources.ts';
+import { seccompMistakes } from './spec-check/seccomp.ts';
 import { makeWords, type Words } from './spec-check/words.ts';
 import { describeIssue, type Issue } from './spec-mistakes.ts';
 
@@ -60,6 +61,7 @@ function crossChecks(spec: Spec): string[] {
     namespaceMistakes,
     deviceMistakes,
     resourceMistakes,
+    seccompMistakes,
     memoryPolicyMistakes,
     sysctlMistakes,
   ];

@@ -23,6 +23,7 @@ import { eraseStartBlock } from '../linux/start-block.ts';
 import { setRole, step } from '../linux/trace.ts';
 import type { NamespaceType, Process, Spec } from '../oci.ts';
 import { joinNewKeyring } from '../security/keyring.ts';
+import { handToAgent } from './agent.ts';
 import { dieWithParent, executeProgram, keepOnlyStdioAnd, reportingFailure } from './become.ts';
 import { type Channel, makeChannel } from './channel.ts';
 import { harmlessDescriptors } from './descriptors.ts';
@@ -84,7 +85,8 @@ function startInside(plan: ExecPlan, stdio: Stdio | undefined, notice: (sentence
     const pidfd = pidfd_open(pid);
     ours.send({ go: 'join' });
     sendFilter(ours, plan.spec);
-    const terminal = awaitExecve(ours, notice);
+    const { spec, containerId: id } = plan;
+    const terminal = awaitExecve(ours, notice, (fd) => handToAgent(pidfd, fd, spec, { id, status: 'running', pid }));
     ours.close();
     return { pid, pidfd, terminal };
   } catch (error) {

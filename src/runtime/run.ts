@@ -18,6 +18,7 @@ import { cloneFlags, hasNew, joinOutside } from '../namespaces/flags.ts';
 import { writeIdMaps } from '../namespaces/idmap.ts';
 import type { Spec } from '../oci.ts';
 import { compile } from '../security/seccomp.ts';
+import { handToAgent } from './agent.ts';
 import { type Bundle, saveBundle } from './bundle.ts';
 import { type Channel, makeChannel } from './channel.ts';
 import { type Failure, StartError, toFailure } from './failure.ts';
@@ -98,7 +99,9 @@ export function startContainer(bundle: Bundle, stdio: Stdio | undefined, notice:
     step('filter');
     sendFilter(ours, spec);
     saveBundle(bundle);
-    const terminal = awaitExecve(ours, notice);
+    const terminal = awaitExecve(ours, notice, (fd) =>
+      handToAgent(pidfd, fd, spec, { id: bundle.id, status: 'creating', pid }),
+    );
 
     step('record');
     const startedAt = new Date().toISOString();
@@ -144,8 +147,16 @@ export function sendFilter(channel: Channel, { linux }: Spec): void {
   channel.sendBytes(compile(linux.seccomp));
 }
 
-/** Listens to init until its execve closes the channel. @returns the terminal's other end, if it made one. */
-export function awaitExecve(channel: Channel, notice: (sentence: string) => void): number | undefined {
+/**
+ * Listens to init until its execve closes the channel.
+ * @param passListener sends the descriptor of a seccomp filter to its agent.
+ * @returns the terminal's other end, if it made one.
+ */
+export function awaitExecve(
+  channel: Channel,
+  notice: (sentence: string) => void,
+  passListener: (fd: number) => void,
+): number | undefined {
   let terminal: number | undefined;
   let path: string | undefined;
   for (;;) {
@@ -156,6 +167,10 @@ export function awaitExecve(channel: Channel, notice: (sentence: string) => void
     if ('ready' in message) path = message.ready;
     if ('errno' in message) throw new StartError(execFailure(path ?? '', message.errno));
     if ('notice' in message) notice(message.notice);
+    if ('listener' in message) {
+      passListener(message.listener);
+      channel.send({ go: 'agent' });
+    }
     if ('failed' in message) throw new StartError(message.failed);
     if ('console' in message && isFdNext(channel.fd)) terminal = receiveFd(channel.fd); // else it fails just there
   }

@@ -17,6 +17,7 @@ import {
   PR_SET_NO_NEW_PRIVS,
   PROC_SUPER_MAGIC,
   S_IFCHR,
+  SECCOMP_FILTER_FLAGS,
 } from '../linux/constants.ts';
 import {
   capget,
@@ -37,6 +38,8 @@ import { CAPABILITIES, toMask } from './capabilities.ts';
 export interface Filter {
   program: Buffer;
   flags: number;
+  /** Hands the descriptor by which the filter asks to the agent, and returns when the agent has it. */
+  announce(listener: number): void;
 }
 
 /**
@@ -61,8 +64,9 @@ export function confine(process: Process, filter: Filter | undefined, asUser: ()
   if (noNewPrivileges && filter) load(filter);
 }
 
-function load({ program, flags }: Filter): void {
-  seccomp(SECCOMP_SET_MODE_FILTER, flags, program);
+function load({ program, flags, announce }: Filter): void {
+  const listener = seccomp(SECCOMP_SET_MODE_FILTER, flags, program);
+  if (flags & SECCOMP_FILTER_FLAGS.SECCOMP_FILTER_FLAG_NEW_LISTENER) announce(listener);
 }
 
 /** What this process could ever have: a mask. */
