@@ -115,7 +115,7 @@ export interface Linux {
   devices?: Device[];
   cgroupsPath?: string;
   resources?: Resources;
-  rootfsPropagation?: 'shared' | 'slave' | 'private' | 'unbindable';
+  rootfsPropagation?: RootPropagation;
   seccomp?: Seccomp;
   maskedPaths?: string[];
   readonlyPaths?: string[];
@@ -139,6 +139,11 @@ export interface MemoryPolicy {
   nodes?: string;
   flags?: ('MPOL_F_NUMA_BALANCING' | 'MPOL_F_RELATIVE_NODES' | 'MPOL_F_STATIC_NODES')[];
 }
+
+type Propagation = 'shared' | 'slave' | 'private' | 'unbindable';
+
+/** The specification has those without an r, engines write all. */
+export type RootPropagation = Propagation | `r${Propagation}`;
 
 /** A device node to make below /dev. `fileMode` is the permission bits as a number. */
 export interface Device {

@@ -35,6 +35,7 @@ import {
   umount2,
 } from '../linux/mount.ts';
 import { readMounts } from '../linux/mountinfo.ts';
+import type { RootPropagation } from '../oci.ts';
 
 /**
  * Cuts the way by which our mounts would reach the host. A slave still hears of the host's unmounts, so that a disk can
@@ -104,7 +105,8 @@ const PROPAGATION = {
   unbindable: MS_UNBINDABLE,
 } as const;
 
-/** How mounts made later in the container's root spread. */
-export function setRootPropagation(propagation: keyof typeof PROPAGATION): void {
-  mount(null, '/', null, PROPAGATION[propagation]);
+/** How mounts made later in the container's root spread. With an r in front it goes for all that is mounted below too. */
+export function setRootPropagation(propagation: RootPropagation): void {
+  const flag = PROPAGATION[propagation.replace(/^r/, '') as keyof typeof PROPAGATION];
+  mount(null, '/', null, flag | (propagation.startsWith('r') ? MS_REC : 0));
 }

@@ -18,7 +18,7 @@ export function makeRoot(bundle: Bundle, inUserNamespace: boolean): number {
     mountMachine({ target: path, memoryFolder, memorySize: bundle.memorySize, userxattr: inUserNamespace });
     return openRoot(path);
   }
-  if (bundle.layers.length === 0) return bindFolder(path, bundle.spec.linux?.rootfsPropagation === 'slave');
+  if (bundle.layers.length === 0) return bindFolder(path, isSlave(bundle));
   mountOverlay({
     lowerdirs: [join(folder, 'init'), ...bundle.layers],
     upperdir: join(folder, 'upper'),
@@ -27,6 +27,10 @@ export function makeRoot(bundle: Bundle, inUserNamespace: boolean): number {
     userxattr: inUserNamespace,
   });
   return openRoot(path);
+}
+
+function isSlave({ spec: { linux = {} } }: Bundle): boolean {
+  return linux.rootfsPropagation?.endsWith('slave') ?? false;
 }
 
 function bindFolder(path: string, isSlave: boolean): number {

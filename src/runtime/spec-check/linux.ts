@@ -11,6 +11,9 @@ import { resourcesSchema } from './resources.ts';
 import { seccompSchema } from './seccomp.ts';
 import type { Words } from './words.ts';
 
+/** The specification has those without an r; podman writes all. */
+const PROPAGATIONS = ['shared', 'slave', 'private', 'unbindable', 'rshared', 'rslave', 'rprivate', 'runbindable'];
+
 export function linuxSchema(words: Words) {
   const { z, text, absolute, refuse } = words;
   const mappings = z.array(mappingSchema(words)).optional();
@@ -22,7 +25,7 @@ export function linuxSchema(words: Words) {
     devices: z.array(deviceSchema(words)).optional(),
     cgroupsPath: text.refine((value) => !value.split('/').includes('..'), 'leads upwards by ..').optional(),
     resources: resourcesSchema(words).optional(),
-    rootfsPropagation: z.enum(['shared', 'slave', 'private', 'unbindable']).optional(),
+    rootfsPropagation: z.enum(PROPAGATIONS).optional(),
     seccomp: seccompSchema(words).optional(),
     maskedPaths: z.array(absolute).optional(),
     readonlyPaths: z.array(absolute).optional(),
