@@ -124,6 +124,13 @@ export interface Linux {
   personality?: { domain: 'LINUX' | 'LINUX32'; flags?: string[] };
   memoryPolicy?: MemoryPolicy;
   timeOffsets?: TimeOffsets;
+  /** Devices of the host that move into the container's network namespace, by their names there. */
+  netDevices?: Record<string, NetDevice>;
+}
+
+/** `name` is that in the container; `eth%d` lets the kernel choose a number. */
+export interface NetDevice {
+  name?: string;
 }
 
 /** man 2 set_mempolicy. `nodes` is a list such as `0-3,7`. */

@@ -9,7 +9,7 @@
 import { createRequire } from 'node:module';
 import type { Spec } from '../oci.ts';
 import { deviceMistakes } from './spec-check/devices.ts';
-import { linuxSchema, memoryPolicyMistakes, sysctlMistakes } from './spec-check/linux.ts';
+import { linuxSchema, memoryPolicyMistakes, netDeviceMistakes, sysctlMistakes } from './spec-check/linux.ts';
 import { mountMistakes, mountSchema } from './spec-check/mounts.ts';
 import { namespaceMistakes } from './spec-check/namespaces.ts';
 import { NOT_YET, processMistakes, processSchema } from './spec-check/process.ts';
@@ -63,6 +63,7 @@ function crossChecks(spec: Spec): string[] {
     resourceMistakes,
     seccompMistakes,
     memoryPolicyMistakes,
+    netDeviceMistakes,
     sysctlMistakes,
   ];
   return checks.flatMap((mistakesOf) => mistakesOf(spec));

@@ -16,6 +16,7 @@ import { pidfd_send_signal, waitpid } from '../linux/process.ts';
 import { setRole, step } from '../linux/trace.ts';
 import { cloneFlags, hasNew, joinOutside } from '../namespaces/flags.ts';
 import { writeIdMaps } from '../namespaces/idmap.ts';
+import { moveDevices } from '../network/move.ts';
 import type { Spec } from '../oci.ts';
 import { compile } from '../security/seccomp.ts';
 import { handToAgent } from './agent.ts';
@@ -86,6 +87,10 @@ export function startContainer(bundle: Bundle, stdio: Stdio | undefined, notice:
 
     step('id maps');
     if (hasNew(namespaces, 'user')) writeIdMaps(pid, spec.linux?.uidMappings ?? [], spec.linux?.gidMappings ?? []);
+
+    step('network');
+    const { path = `/proc/${pid}/ns/net` } = namespaces.find(({ type }) => type === 'network') ?? {};
+    moveDevices(path, spec.linux?.netDevices ?? {});
 
     step('go');
     ours.send({ go: 'mount' });

@@ -2,6 +2,7 @@
 // https://github.com/opencontainers/runtime-spec/blob/main/config-linux.md
 
 import { MEMORY_MODE_FLAGS, MEMORY_MODES } from '../../linux/constants.ts';
+import { isOwn } from '../../namespaces/flags.ts';
 import type { Spec } from '../../oci.ts';
 import { checkSysctls } from '../sysctl.ts';
 import { deviceSchema } from './devices.ts';
@@ -18,7 +19,7 @@ export function linuxSchema(words: Words) {
   const { z, text, absolute, refuse } = words;
   const mappings = z.array(mappingSchema(words)).optional();
   return z.object({
-    ...refuse(['intelRdt', 'mountLabel', 'netDevices'], NOT_YET),
+    ...refuse(['intelRdt', 'mountLabel'], NOT_YET),
     namespaces: z.array(namespaceSchema(words)).optional(),
     uidMappings: mappings,
     gidMappings: mappings,
@@ -33,7 +34,28 @@ export function linuxSchema(words: Words) {
     personality: personalitySchema(words).optional(),
     memoryPolicy: memoryPolicySchema(words).optional(),
     timeOffsets: timeOffsetsSchema(words).optional(),
+    netDevices: z.record(z.string(), netDeviceSchema(words)).optional(),
   });
+}
+
+function netDeviceSchema({ z }: Words) {
+  return z.object({ name: z.string().regex(DEVICE_NAME, 'is no name of a network device').optional() });
+}
+
+/** At most 15 bytes, without slashes, colons and spaces (net/core/dev.c, dev_valid_name). */
+const DEVICE_NAME = /^(?!\.{1,2}$)[^/:\s]{1,15}$/;
+
+export function netDeviceMistakes({ linux: { namespaces = [], netDevices = {} } = {} }: Spec): string[] {
+  const names = Object.keys(netDevices);
+  const hasNetwork = namespaces.some((namespace) => namespace.type === 'network' && !isOwn(namespace));
+  return [
+    ...(names.length > 0 && !hasNetwork
+      ? ["linux.netDevices: they need a network namespace that is not the host's"]
+      : []),
+    ...names
+      .filter((name) => !DEVICE_NAME.test(name))
+      .map((name) => `linux.netDevices: "${name}" is no name of a device`),
+  ];
 }
 
 /** The specification has no flags yet. */
