@@ -26,6 +26,9 @@ export interface Process {
   rlimits?: Rlimit[];
   noNewPrivileges?: boolean;
   oomScoreAdj?: number;
+  /** The name of a profile that is loaded. */
+  apparmorProfile?: string;
+  selinuxLabel?: string;
   scheduler?: Scheduler;
   ioPriority?: IoPriority;
   /** Lists such as `0-3,7`: for a program that joins the container, before it is in the cgroup and afterwards. */
@@ -124,6 +127,8 @@ export interface Linux {
   personality?: { domain: 'LINUX' | 'LINUX32'; flags?: string[] };
   memoryPolicy?: MemoryPolicy;
   timeOffsets?: TimeOffsets;
+  /** The SELinux context of the file systems that are mounted for the container. */
+  mountLabel?: string;
   /** Devices of the host that move into the container's network namespace, by their names there. */
   netDevices?: Record<string, NetDevice>;
 }

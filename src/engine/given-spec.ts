@@ -9,7 +9,7 @@ import { USUAL_RULES } from './spec/devices.ts';
  * @param folder the bundle's, to which sources of bind mounts are relative.
  */
 export function completeSpec(spec: Spec, folder: string): Spec {
-  return withUsualDevices(withoutIdleFilter(withWholePaths(spec, folder)));
+  return withUsualDevices(withLabels(withoutIdleFilter(withWholePaths(spec, folder))));
 }
 
 function withWholePaths(spec: Spec, folder: string): Spec {
@@ -27,6 +27,16 @@ function withWholePath(mount: Mount, folder: string): Mount {
     destination: posix.resolve('/', mount.destination),
     ...(isBind && source !== undefined ? { source: resolve(folder, source) } : {}),
   };
+}
+
+/** SELinux knows a new file system by an option of it; those that show the kernel's own state have labels already. */
+function withLabels(spec: Spec): Spec {
+  const { mounts, linux: { mountLabel } = {} } = spec;
+  if (!mountLabel || !mounts) return spec;
+  const isNew = ({ type = '', options = [] }: Mount) =>
+    ['tmpfs', 'devpts', 'ramfs'].includes(type) && !options.includes('remount') && !options.includes('bind');
+  const label = (mount: Mount) => ({ ...mount, options: [...(mount.options ?? []), `context="${mountLabel}"`] });
+  return { ...spec, mounts: mounts.map((mount) => (isNew(mount) ? label(mount) : mount)) };
 }
 
 /** A seccomp profile that says nothing stands for none, as some engines write it. */

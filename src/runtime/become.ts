@@ -9,6 +9,7 @@ import { step, stepNow, traceFd } from '../linux/trace.ts';
 import type { CapabilitySets, Spec, User } from '../oci.ts';
 import { beyond } from '../security/capabilities.ts';
 import { confine, type Filter, isSetgroupsDenied } from '../security/confine.ts';
+import { setLabels } from '../security/labels.ts';
 import { applyLimits } from '../security/limits.ts';
 import { filterFlags } from '../security/seccomp-flags.ts';
 import type { Channel } from './channel.ts';
@@ -60,6 +61,9 @@ export function executeProgram(spec: Spec, channel: Channel): void {
 
   step('limits');
   for (const sentence of applyLimits(process.rlimits ?? [])) channel.send({ notice: sentence });
+
+  step('labels');
+  setLabels(process);
 
   step('scheduling');
   applyScheduling(spec);

@@ -9,7 +9,13 @@
 import { createRequire } from 'node:module';
 import type { Spec } from '../oci.ts';
 import { deviceMistakes } from './spec-check/devices.ts';
-import { linuxSchema, memoryPolicyMistakes, netDeviceMistakes, sysctlMistakes } from './spec-check/linux.ts';
+import {
+  linuxSchema,
+  memoryPolicyMistakes,
+  mountLabelMistakes,
+  netDeviceMistakes,
+  sysctlMistakes,
+} from './spec-check/linux.ts';
 import { mountMistakes, mountSchema } from './spec-check/mounts.ts';
 import { namespaceMistakes } from './spec-check/namespaces.ts';
 import { NOT_YET, processMistakes, processSchema } from './spec-check/process.ts';
@@ -64,6 +70,7 @@ function crossChecks(spec: Spec): string[] {
     seccompMistakes,
     memoryPolicyMistakes,
     netDeviceMistakes,
+    mountLabelMistakes,
     sysctlMistakes,
   ];
   return checks.flatMap((mistakesOf) => mistakesOf(spec));

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Spec } from '../../src/oci.ts';
 import { checkSpec } from '../../src/runtime/check-spec.ts';
 import { describeIssue, type Issue } from '../../src/runtime/spec-mistakes.ts';
+import { hasAppArmor, hasSelinux } from '../../src/security/labels.ts';
 import { mistake } from '../mistake.ts';
 
 const GOOD: Spec = {
@@ -224,6 +225,14 @@ describe('a document', () => {
       ['linux.devices[0].minor: it is missing'],
     ],
     [
+      'what Slipway does not do',
+      withLinux({ intelRdt: { closID: 'x' }, personality: { domain: 'LINUX', flags: ['X'] } }),
+      [
+        'linux.intelRdt: {"closID":"x"} stands there, and Slipway does not assign processors’ caches (resctrl): leave it out',
+        'linux.personality.flags: ["X"] is too much: 0 at most',
+      ],
+    ],
+    [
       'half a byte',
       changed(({ linux }) => Object.assign(linux ?? {}, { resources: { memory: { limit: 0.5 } } })),
       ['linux.resources.memory.limit: 0.5 is not a whole number'],
@@ -260,5 +269,19 @@ describe('a document', () => {
   ])('with %s', (_, document, lines) => {
     const expected = lines.map((line) => (typeof line === 'string' ? `  ${line}` : expect.stringMatching(line)));
     expect(linesOf(document)).toEqual(['FILE is no valid config.json:', ...expected]);
+  });
+
+  test.skipIf(hasSelinux() || hasAppArmor())('with labels for a security module that is not there', () => {
+    const document = changed(({ process, linux }) => {
+      Object.assign(process, { apparmorProfile: 'docker-default', selinuxLabel: 'system_u:system_r:x' });
+      Object.assign(linux ?? {}, { mountLabel: 'system_u:object_r:x' });
+    });
+    const nothing = (name: string) => `this machine has no ${name}, or has it switched off: leave it out`;
+    expect(linesOf(document)).toEqual([
+      'FILE is no valid config.json:',
+      `  process.apparmorProfile: ${nothing('AppArmor')}`,
+      `  process.selinuxLabel: ${nothing('SELinux')}`,
+      `  linux.mountLabel: ${nothing('SELinux')}`,
+    ]);
   });
 });

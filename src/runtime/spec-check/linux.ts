@@ -4,10 +4,11 @@
 import { MEMORY_MODE_FLAGS, MEMORY_MODES } from '../../linux/constants.ts';
 import { isOwn } from '../../namespaces/flags.ts';
 import type { Spec } from '../../oci.ts';
+import { hasSelinux } from '../../security/labels.ts';
 import { checkSysctls } from '../sysctl.ts';
 import { deviceSchema } from './devices.ts';
 import { mappingSchema, namespaceSchema, timeOffsetsSchema } from './namespaces.ts';
-import { NOT_YET } from './process.ts';
+import { NO_LSM } from './process.ts';
 import { resourcesSchema } from './resources.ts';
 import { seccompSchema } from './seccomp.ts';
 import type { Words } from './words.ts';
@@ -19,7 +20,7 @@ export function linuxSchema(words: Words) {
   const { z, text, absolute, refuse } = words;
   const mappings = z.array(mappingSchema(words)).optional();
   return z.object({
-    ...refuse(['intelRdt', 'mountLabel'], NOT_YET),
+    ...refuse(['intelRdt'], 'stands there, and Slipway does not assign processors’ caches (resctrl): leave it out'),
     namespaces: z.array(namespaceSchema(words)).optional(),
     uidMappings: mappings,
     gidMappings: mappings,
@@ -33,6 +34,7 @@ export function linuxSchema(words: Words) {
     sysctl: z.record(z.string(), z.string()).optional(),
     personality: personalitySchema(words).optional(),
     memoryPolicy: memoryPolicySchema(words).optional(),
+    mountLabel: text.optional(),
     timeOffsets: timeOffsetsSchema(words).optional(),
     netDevices: z.record(z.string(), netDeviceSchema(words)).optional(),
   });
@@ -79,6 +81,10 @@ export function memoryPolicyMistakes({ linux: { memoryPolicy } = {} }: Spec): st
   if (hasNone && nodes !== '') return [`linux.memoryPolicy.nodes: ${mode} takes none`];
   if (!hasNone && mode !== 'MPOL_PREFERRED' && nodes === '') return [`linux.memoryPolicy.nodes: ${mode} needs some`];
   return [];
+}
+
+export function mountLabelMistakes({ linux: { mountLabel } = {} }: Spec): string[] {
+  return mountLabel && !hasSelinux() ? [`linux.mountLabel: ${NO_LSM.selinux}`] : [];
 }
 
 export function sysctlMistakes(spec: Spec): string[] {

@@ -2,14 +2,14 @@
 
 import { IO_CLASSES, RLIMITS, SCHED_FLAGS, SCHED_POLICIES } from '../../linux/constants.ts';
 import type { Process } from '../../oci.ts';
+import { hasAppArmor, hasSelinux } from '../../security/labels.ts';
 import type { Words } from './words.ts';
 
 /** @param toStart a program is needed only for a container that is to be started. */
 export function processSchema(words: Words, toStart: boolean) {
-  const { z, text, absolute, whole, list, refuse } = words;
+  const { z, text, absolute, whole, list } = words;
   const args = z.array(text).min(1);
   return z.object({
-    ...refuse(['apparmorProfile', 'selinuxLabel'], NOT_YET),
     terminal: z.boolean().optional(),
     consoleSize: z.object({ height: words.uint16, width: words.uint16 }).optional(),
     user: userSchema(words),
@@ -19,6 +19,8 @@ export function processSchema(words: Words, toStart: boolean) {
     capabilities: capabilitiesSchema(words).optional(),
     rlimits: z.array(rlimitSchema(words)).optional(),
     noNewPrivileges: z.boolean().optional(),
+    apparmorProfile: text.optional(),
+    selinuxLabel: text.optional(),
     oomScoreAdj: whole.min(-1000).max(1000).optional(),
     scheduler: schedulerSchema(words).optional(),
     ioPriority: ioPrioritySchema(words).optional(),
@@ -69,7 +71,9 @@ function namesOf(z: Words['z'], table: object) {
 
 /** What one of the values says about another. */
 export function processMistakes({ process }: { process?: Process }): string[] {
-  return process === undefined ? [] : [...rlimitMistakes(process), ...schedulerMistakes(process)];
+  return process === undefined
+    ? []
+    : [...rlimitMistakes(process), ...schedulerMistakes(process), ...labelMistakes(process)];
 }
 
 function rlimitMistakes({ rlimits = [] }: Process): string[] {
@@ -81,6 +85,19 @@ function rlimitMistakes({ rlimits = [] }: Process): string[] {
     return [];
   });
 }
+
+/** To leave one out in silence would be dangerous. */
+function labelMistakes({ apparmorProfile, selinuxLabel }: Process): string[] {
+  return [
+    ...(apparmorProfile && !hasAppArmor() ? [`process.apparmorProfile: ${NO_LSM.apparmor}`] : []),
+    ...(selinuxLabel && !hasSelinux() ? [`process.selinuxLabel: ${NO_LSM.selinux}`] : []),
+  ];
+}
+
+export const NO_LSM = {
+  apparmor: 'this machine has no AppArmor, or has it switched off: leave it out',
+  selinux: 'this machine has no SELinux, or has it switched off: leave it out',
+};
 
 /** Each class of policies has numbers of its own (man 7 sched). */
 function schedulerMistakes({ scheduler }: Process): string[] {
