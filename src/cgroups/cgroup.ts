@@ -8,6 +8,7 @@ import { O_RDONLY } from '../linux/constants.ts';
 import { write } from '../linux/files.ts';
 import type { Resources } from '../oci.ts';
 import { applyResources } from './apply.ts';
+import { delegate } from './delegate.ts';
 import { detectHierarchies } from './detect.ts';
 import { openFile, writeFile } from './files.ts';
 import { isFolder, keepFoldersOpen, openFolder } from './folders.ts';
@@ -33,6 +34,8 @@ export interface Cgroup {
   joinLater(version: 1 | 2): () => void;
   /** Another process joins on v1. */
   add(pid: number): void;
+  /** Gives it to a user, who may then make others below it: on v2 alone. */
+  delegate(uid: number): void;
   /** Its processes, and those of cgroups that were made below it. */
   processes(): number[];
   /** Stops all its processes where they are. */
@@ -172,6 +175,7 @@ function cgroupOf(path: string, parts: readonly Part[], owned: Owned): Cgroup {
     add: (pid) => {
       for (const part of v1) writeFile(part, 'cgroup.procs', String(pid));
     },
+    delegate: (uid) => delegate(parts, uid),
     processes: () => processesOf(parts),
     freeze: () => freeze(parts, true),
     thaw: () => freeze(parts, false),

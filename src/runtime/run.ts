@@ -21,6 +21,7 @@ import type { Spec } from '../oci.ts';
 import { compile } from '../security/seccomp.ts';
 import { handToAgent } from './agent.ts';
 import { type Bundle, saveBundle } from './bundle.ts';
+import { cgroupOwner } from './cgroup-owner.ts';
 import { type Channel, makeChannel } from './channel.ts';
 import { type Failure, StartError, toFailure } from './failure.ts';
 import { becomeProgram } from './init.ts';
@@ -99,6 +100,8 @@ export function startContainer(bundle: Bundle, stdio: Stdio | undefined, notice:
     step('limits');
     if (!limitsFirst) limit();
     if (namespaces.some(({ type }) => type === 'user')) cgroup.add(pid); // its own root may not write there
+    const owner = cgroupOwner(spec);
+    if (owner !== undefined) cgroup.delegate(owner);
     ours.send({ go: 'join' });
 
     step('filter');

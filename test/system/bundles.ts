@@ -103,5 +103,5 @@ export function plainSpec(line: string): Spec {
 
 /** The field of a line `Name:\tvalue` of /proc/PID/status. */
 export function field(status: string, name: string): string | undefined {
-  return new RegExp(`^${name}:\\s*(.*)$`, 'm').exec(status)?.[1];
+  return new RegExp(`^${name}:[ \\t]*(.*?)[ \\t]*$`, 'm').exec(status)?.[1];
 }

@@ -3,9 +3,9 @@
 import { expect, test } from 'vitest';
 import { describeInVm, type Run } from './in-vm.ts';
 
-/** Runs a line of shell by a config.json in which a text was replaced, for sed, by another. */
-async function runChanged(run: Run, from: string, to: string, line: string) {
-  const spec = `slipway spec box sh -c '${line}' | sed 's#${from}#${to}#' > /tmp/config.json`;
+/** Runs a line of shell by a config.json in which a text was replaced, for sed, by another. @param flags of `spec`. */
+async function runChanged(run: Run, from: string, to: string, line: string, flags = '') {
+  const spec = `slipway spec ${flags} box sh -c '${line}' | sed 's#${from}#${to}#' > /tmp/config.json`;
   return run(['sh', '-c', `${spec}; slipway run --rm --config /tmp/config.json`]);
 }
 
@@ -31,6 +31,15 @@ describeInVm('a config.json on cgroup v2', {}, (run) => {
     const line = 'cat /proc/self/cgroup; test -d /sys/fs/cgroup/slipway && echo whole';
     const { stdout } = await runChanged(run, '"type": "cgroup"$', '"type": "time"', line);
     expect(stdout).toMatch(/^0::\/slipway\/[0-9a-f]{64}\nwhole\n$/);
+  });
+
+  test('gives the cgroup to a user who may write to it, and no limit of it', async () => {
+    const line = 'cd /sys/fs/cgroup; mkdir mine && echo made; echo 5 > pids.max; stat -c %u . cgroup.procs pids.max';
+    const { stdout, stderr } = await runChanged(run, '"ro",$', '', line, '-u 1000:1000');
+    expect(stdout).toBe('made\n1000\n1000\n0\n');
+    expect(stderr).toMatch(/can't create pids\.max: Permission denied/);
+    const untouched = await runChanged(run, 'nothing', '', line, '-u 1000:1000');
+    expect(untouched.stdout).toBe('0\n0\n0\n');
   });
 
   test('names an AppArmor profile, which has to be loaded', async () => {

@@ -77,7 +77,7 @@ describe('a file system', () => {
   test('is refused with a word that it does not know', async () => {
     const { code, stderr } = await bundle.run(add({ destination: '/m', type: 'tmpfs', options: ['sail=1'] }), 'true');
     expect(code).toBe(125);
-    expect(stderr).toMatch(/^slipway: mount .*"sail=1".*EINVAL/);
+    expect(stderr).toMatch(/^slipway: mount tmpfs .*EINVAL/);
   });
 
   test('of a kernel that has none of that kind is refused', async () => {
@@ -89,9 +89,10 @@ describe('a file system', () => {
   test('begins with what it covers, by tmpcopyup', async () => {
     const said = await outputOf(
       add({ destination: '/etc', type: 'tmpfs', options: ['tmpcopyup', 'ro'] }),
-      'cat /etc/group; touch /etc/x',
+      'cat /etc/group; touch /etc/x 2>&1; true',
     );
     expect(said).toContain('root:');
+    expect(said).toContain('Read-only file system');
   });
 
   test('may be at a relative path, which is an old form', async () => {
@@ -128,7 +129,7 @@ describe('a bind mount', () => {
     [['rbind', 'rstrictatime', 'rnosymfollow'], /^rw,nosymfollow /, /^rw,nosymfollow /],
     [['rbind', 'rshared'], /^rw,relatime shared:\d+ /, /^rw,relatime shared:\d+ /],
     [['rbind', 'rslave'], /^rw,relatime master:\d+ /, /^rw,relatime master:\d+ /],
-    [['rbind', 'private'], /^rw,relatime tmpfs/, /^rw,relatime shared:\d+ /],
+    [['rbind', 'private'], /^rw,relatime tmpfs/, /^rw,relatime master:\d+ /],
     [['rbind', 'runbindable'], /^rw,relatime unbindable /, /^rw,relatime unbindable /],
   ])('takes %j, for itself and for what is mounted below', async (options, top, below) => {
     const said = await outputOf(
@@ -262,7 +263,7 @@ describe('cgroups', () => {
     const said = await outputOf((spec) => {
       change(spec);
       add(cgroup)(spec);
-    }, `${line}; touch /sys/fs/cgroup/x 2>&1`).catch((error) => String(error));
+    }, `${line}; touch /sys/fs/cgroup/x 2>&1; true`);
     expect(said).toContain('Read-only file system');
     expect(said.match(/cgroup\.procs \d+/g)?.length).toBeGreaterThan(0);
     for (const [, count] of said.matchAll(/cgroup\.procs (\d+)/g)) expect(Number(count)).toBeLessThan(10);
