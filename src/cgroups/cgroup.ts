@@ -38,6 +38,8 @@ export interface Cgroup {
   /** Stops all its processes where they are. */
   freeze(): void;
   thaw(): void;
+  /** True when its processes are stopped. */
+  isFrozen(): boolean;
   /** Ends every process in it, also those that go on forking. */
   killAll(): void;
   /** Changes limits. @returns sentences about those that cannot be had here. */
@@ -175,6 +177,7 @@ function cgroupOf(path: string, parts: readonly Part[], owned: Owned): Cgroup {
     processes: () => processesOf(parts),
     freeze: () => freeze(parts, true),
     thaw: () => freeze(parts, false),
+    isFrozen: () => parts.some(isFrozen),
     killAll: () => killAll(parts),
     update: (resources) => applyResources(parts, resources, detectHierarchies()),
     stats: () => statsOf(parts),

@@ -30,7 +30,7 @@ export interface HelpParts {
 
 /** Of one command. */
 export function commandHelp({ name, usage, summary, more }: Command, { groups, later = {} }: HelpParts): string {
-  const sections = Object.entries(groups).map(([heading, table]) => `${heading}:\n${flagRows(table).join('\n')}\n`);
+  const sections = Object.entries(groups).map(([heading, table]) => `${heading}:\n${flagLines(table)}\n`);
   return [
     `${`Usage: slipway ${name} ${usage}`.trimEnd()}\n`,
     `${summary}.\n`,
@@ -54,6 +54,11 @@ function indent(text: string): string {
 
 /** Where the explanations begin. */
 const COLUMN = 33;
+
+/** A line for each flag, or more. */
+export function flagLines(table: FlagTable): string {
+  return flagRows(table).join('\n');
+}
 
 function flagRows(table: FlagTable): string[] {
   return Object.entries(table).map(([name, flag]) => {

@@ -29,7 +29,6 @@ export function checkSpec(file: string, document: unknown): Spec {
 
 /** Parts of the specification that Slipway does not carry out. Leaving them out silently could be dangerous. */
 const NOT_YET = {
-  document: ['hooks'],
   process: ['apparmorProfile', 'selinuxLabel', 'scheduler', 'ioPriority', 'execCPUAffinity'],
   linux: ['intelRdt', 'mountLabel', 'personality', 'timeOffsets', 'memoryPolicy', 'netDevices'],
 } as const;
@@ -213,8 +212,18 @@ function makeSchema(z: typeof import('zod').z) {
     sysctl: z.record(z.string(), z.string()).optional(),
   });
 
+  const hooks = z
+    .array(
+      z.object({
+        path: absolute,
+        args: z.array(text).optional(),
+        env: z.array(text).optional(),
+        timeout: count.min(1).optional(),
+      }),
+    )
+    .optional();
+
   return z.object({
-    ...refuse(NOT_YET.document),
     ociVersion: z.string().regex(/^1\.\d+\.\d+/, 'is no version 1 of the specification, such as 1.2.0'),
     process,
     root: z.object({ path: text.min(1), readonly: z.boolean().optional() }),
@@ -222,6 +231,16 @@ function makeSchema(z: typeof import('zod').z) {
     domainname: z.string().max(64).optional(),
     mounts: z.array(mount).optional(),
     annotations: z.record(z.string(), z.string()).optional(),
+    hooks: z
+      .object({
+        prestart: hooks,
+        createRuntime: hooks,
+        createContainer: hooks,
+        startContainer: hooks,
+        poststart: hooks,
+        poststop: hooks,
+      })
+      .optional(),
     linux: linux.optional(),
   });
 }

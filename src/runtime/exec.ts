@@ -10,9 +10,8 @@
 
 import { openCgroup } from '../cgroups/cgroup.ts';
 import { keepFoldersOpen } from '../cgroups/folders.ts';
-import { openConsole } from '../exec/console.ts';
 import { type JoinTarget, joinNamespaces, openNamespaces, openTarget } from '../exec/join.ts';
-import { closeChildEnds, makeStdio, type Stdio, takeStdio } from '../exec/stdio.ts';
+import { makeStdio } from '../exec/stdio.ts';
 import { PR_SET_DUMPABLE, SIGCHLD } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
 import { close } from '../linux/files.ts';
@@ -23,13 +22,13 @@ import { eraseStartBlock } from '../linux/start-block.ts';
 import { setRole, step } from '../linux/trace.ts';
 import type { NamespaceType, Process, Spec } from '../oci.ts';
 import { joinNewKeyring } from '../security/keyring.ts';
-import { dieWithParent, executeProgram, keepOnlyStdioAnd, reportingFailure } from './become.ts';
+import { dieWithParent, executeProgram, keepOnly, reportingFailure } from './become.ts';
 import { type Channel, makeChannel } from './channel.ts';
 import { harmlessDescriptors } from './descriptors.ts';
 import { StartError } from './failure.ts';
 import { encodeJson } from './frames.ts';
-import { consoleSize, sendConsole } from './init.ts';
 import { outlastOrphans } from './orphans.ts';
+import { type ProgramIo, releaseProgramIo, shimIo, takeProgramIo } from './program-io.ts';
 import { relay } from './relay.ts';
 import { awaitExecve, causeOf, sendFilter } from './run.ts';
 import { describeEnd, orReportFailure, pass, settleAsShim } from './shim.ts';
@@ -53,7 +52,7 @@ export function superviseExec(plan: ExecPlan, clientFd: number): never {
   const containerFd = orReportFailure(tell, () => {
     const containerFd = openTarget(plan.target); // while the joiner has yet to see that it is the one we mean
     const stdio = plan.spec.process.terminal ? undefined : makeStdio({ interactive: plan.interactive });
-    const { pid, pidfd, terminal } = startInside(plan, stdio, notice);
+    const { pid, pidfd, terminal } = startInside(plan, shimIo(stdio), notice);
     client.send(encodeJson('started', { pid, id: plan.containerId, terminal: terminal !== undefined }));
     blockSignals([SIGCHLD]); // to be read from signalFd
     const ends = stdio ? stdio.shim : { master: terminal as number };
@@ -68,16 +67,16 @@ export function superviseExec(plan: ExecPlan, clientFd: number): never {
   _exit(0);
 }
 
-function startInside(plan: ExecPlan, stdio: Stdio | undefined, notice: (sentence: string) => void) {
+function startInside(plan: ExecPlan, io: ProgramIo, notice: (sentence: string) => void) {
   step('join');
   const [ours, theirs] = makeChannel();
   const joiner = fork();
   if (joiner === 0) {
     ours.close();
-    join(plan, stdio, theirs);
+    join(plan, io, theirs);
   }
   theirs.close();
-  if (stdio) closeChildEnds(stdio);
+  releaseProgramIo(io);
   try {
     const pid = awaitPid(joiner, ours);
     const pidfd = pidfd_open(pid);
@@ -104,7 +103,7 @@ function awaitPid(joiner: number, channel: Channel): number {
 }
 
 /** The joiner: opens the cgroup while the host's paths are still there, enters the namespaces, then forks. */
-function join(plan: ExecPlan, stdio: Stdio | undefined, channel: Channel): never {
+function join(plan: ExecPlan, io: ProgramIo, channel: Channel): never {
   setRole('join');
   return reportingFailure(channel, () => {
     const harmless = harmlessDescriptors();
@@ -119,7 +118,7 @@ function join(plan: ExecPlan, stdio: Stdio | undefined, channel: Channel): never
     joinNamespaces(namespaces.filter((namespace) => !isCgroup(namespace)));
     const { pid, pidfd, isInside } = cloneInto(cgroupFd);
     if (pid === 0) {
-      becomeExecuted(plan, stdio, channel, harmless, () => {
+      becomeExecuted(plan, io, channel, harmless, () => {
         joinV1();
         if (!isInside) joinV2();
         joinNamespaces(namespaces.filter(isCgroup));
@@ -144,7 +143,7 @@ function cloneInto(cgroupFd: number | undefined): { pid: number; pidfd: number; 
 /** The program's process, inside the container. */
 function becomeExecuted(
   plan: ExecPlan,
-  stdio: Stdio | undefined,
+  io: ProgramIo,
   channel: Channel,
   harmless: number[],
   joinCgroup: () => void,
@@ -158,9 +157,8 @@ function becomeExecuted(
     dieWithParent(channel);
     setsid();
     joinNewKeyring(`_ses.${plan.containerId}`);
-    if (stdio) takeStdio(stdio);
-    else openConsole((master) => sendConsole(channel, master), { size: consoleSize(plan.spec), isFirst: false });
-    keepOnlyStdioAnd(channel, harmless);
-    executeProgram(plan.spec, channel);
+    takeProgramIo(io, plan.spec, channel, false);
+    keepOnly(channel, harmless, { io });
+    executeProgram(plan.spec, channel, io);
   });
 }

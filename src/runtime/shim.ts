@@ -8,17 +8,20 @@ import { write } from '../linux/files.ts';
 import { _exit, exitCode, pidfd_send_signal, prctl, setsid, type WaitStatus } from '../linux/process.ts';
 import { blockSignals, signalfd } from '../linux/signals.ts';
 import { setRole, step, stepNow } from '../linux/trace.ts';
-import type { Bundle } from './bundle.ts';
+import { type Bundle, saveBundle } from './bundle.ts';
 import { toFailure } from './failure.ts';
 import { encodeJson } from './frames.ts';
 import { releaseLock } from './lock.ts';
 import { endOrphans, reapOrphans } from './orphans.ts';
 import { Outlet } from './outlet.ts';
+import { containerFolder } from './places.ts';
+import { shimIo } from './program-io.ts';
 import { relay } from './relay.ts';
 import { forgetContainer, removeQuietly } from './remove.ts';
 import { type Running, startContainer } from './run.ts';
 import { type State, saveState } from './state.ts';
 import { Undo } from './undo.ts';
+import type { Records, Way } from './way.ts';
 
 /** The signals that a shim hands to the program. */
 const FORWARDED = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGUSR1', 'SIGUSR2'] as const;
@@ -50,7 +53,12 @@ interface Started {
 function start(bundle: Bundle, notice: (sentence: string) => void): Started {
   try {
     const stdio = bundle.spec.process.terminal ? undefined : makeStdio({ interactive: bundle.interactive });
-    return { bundle, stdio, running: startContainer(bundle, stdio, notice) };
+    const records: Records = {
+      saveBundle: () => saveBundle(bundle),
+      saveState: (state) => saveState(bundle.id, state),
+    };
+    const way: Way = { io: shimIo(stdio), records, notice, bundleFolder: containerFolder(bundle.id) };
+    return { bundle, stdio, running: startContainer(bundle, way) };
   } catch (error) {
     removeQuietly(bundle);
     throw error;
