@@ -31,7 +31,7 @@ export function exec(options: ExecOptions, notice: (sentence: string) => void): 
   if (fork() === 0) {
     lastResort(() => {
       close(ours);
-      superviseExec(plan, theirs);
+      superviseExec(plan, { interactive: options.interactive }, theirs);
     });
   }
   close(theirs);
@@ -52,7 +52,6 @@ function planExec(options: ExecOptions): ExecPlan {
     cgroupPath,
     spec: specFor(bundle.spec, options, types.includes('mount')),
     types,
-    interactive: options.interactive,
   };
 }
 

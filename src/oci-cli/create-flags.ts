@@ -4,7 +4,6 @@ import { resolve } from 'node:path';
 import { asIs, toggle, value, valueOr } from '../cli/flag-kinds.ts';
 import type { Values } from '../cli/flags.ts';
 import { parseCount } from '../cli/parse/size.ts';
-import { makeStdio } from '../exec/stdio.ts';
 import { ensureSealed } from '../runtime/seal.ts';
 import { loadBundleFolder } from './bundle-folder.ts';
 import { connectConsole, refuseConsoleMistakes } from './console-socket.ts';
@@ -39,7 +38,7 @@ export function toCreation(
   const hasTerminal = spec.process.terminal ?? false;
   refuseConsoleMistakes({ hasTerminal, isDetached, socketPath });
   const consoleSocket = socketPath === undefined ? {} : { consoleSocket: connectConsole(socketPath) };
-  const stdio = hasTerminal ? 'terminal' : isDetached ? 'inherited' : makeStdio({ interactive: true });
+  const stdio = hasTerminal ? 'terminal' : 'inherited';
   const io = { stdio, preservedFds, ...consoleSocket } as const;
   const { 'no-new-keyring': keepsKeyring, 'pid-file': pidFile } = values;
   return { id, root, bundleFolder, spec, io, keepsKeyring, pidFile, log };

@@ -5,18 +5,14 @@
 //         init             waits at the exec fifo; its parent is now whoever called us, or the subreaper above that
 
 import { close } from '../linux/files.ts';
-import { fork } from '../linux/fork.ts';
-import { _exit, waitpid } from '../linux/process.ts';
 import type { Spec } from '../oci.ts';
-import { dieWithParent, reportingFailure } from '../runtime/become.ts';
 import type { Bundle } from '../runtime/bundle.ts';
-import { type Channel, makeChannel } from '../runtime/channel.ts';
 import { makeExecFifo } from '../runtime/exec-fifo.ts';
-import { StartError } from '../runtime/failure.ts';
 import type { ProgramIo } from '../runtime/program-io.ts';
 import { startContainer } from '../runtime/run.ts';
 import type { Records } from '../runtime/way.ts';
 import { destroy } from './destroy.ts';
+import { inForkedChild } from './forked.ts';
 import type { Log } from './log.ts';
 import { writePidFile } from './pid-file.ts';
 import { type Container, claim, fifoOf, load, save, saveConfig } from './store.ts';
@@ -38,12 +34,10 @@ export function createContainer(creation: Creation): Container {
   const container = claimContainer(creation);
   try {
     const execFifo = makeExecFifo(fifoOf(container));
-    inForkedChild(creation.log, (channel) => {
-      dieWithParent(channel);
+    inForkedChild(creation.log, (notice) => {
       const { io, keepsKeyring, bundleFolder } = creation;
-      const notice = (sentence: string) => channel.send({ notice: sentence });
-      const records = recordsOf(container);
-      startContainer(bundleOf(container, creation.spec), { io, records, notice, execFifo, keepsKeyring, bundleFolder });
+      const way = { io, records: recordsOf(container), notice, execFifo, keepsKeyring, bundleFolder };
+      return startContainer(bundleOf(container, creation.spec), way).pid;
     });
     close(execFifo);
     const created = load(creation.root, creation.id);
@@ -100,31 +94,4 @@ type Identity = Required<Pick<Container, 'pid' | 'pidStartedAt' | 'bootId' | 'cg
 export function bundleOf({ id, created }: Container, spec: Spec): Bundle {
   const nothing = { image: '', layers: [], copyUps: [], anonymousVolumes: [] };
   return { ...nothing, id, name: id, createdAt: created, autoRemove: false, interactive: false, spec };
-}
-
-/**
- * Has the work done by a forked child, which has one thread, and waits until it has ended.
- * @throws StartError when it has failed, Error when it was killed.
- */
-export function inForkedChild(log: Log, work: (channel: Channel) => void): void {
-  const [ours, theirs] = makeChannel();
-  const child = fork();
-  if (child === 0) {
-    reportingFailure(theirs, () => {
-      ours.close();
-      work(theirs);
-      _exit(0);
-    });
-  }
-  theirs.close();
-  try {
-    for (let message = ours.receive(); message !== undefined; message = ours.receive()) {
-      if ('notice' in message) log.warn(message.notice);
-      if ('failed' in message) throw new StartError(message.failed);
-    }
-  } finally {
-    ours.close();
-    const { status } = waitpid(child);
-    if (status.signaled !== undefined) log.warn('the process that was to do it was killed');
-  }
 }

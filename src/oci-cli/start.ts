@@ -1,6 +1,7 @@
 // Lets the program of a container go that waits for it.
 
 import { rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { SIGKILL } from '../linux/constants.ts';
 import { sendWord } from '../runtime/exec-fifo.ts';
 import { type Failure, StartError } from '../runtime/failure.ts';
@@ -8,7 +9,7 @@ import { hookState, runHooks } from '../runtime/hooks.ts';
 import { execFailure } from '../runtime/run.ts';
 import { signalFirst } from './signal.ts';
 import { statusOf } from './status.ts';
-import { type Container, fifoOf, loadConfig } from './store.ts';
+import { type Container, fifoOf, load, loadConfig } from './store.ts';
 
 /** Called with the container's lock. @throws Error when it does not wait, StartError when its program cannot be started. */
 export function startProgram(container: Container): void {
@@ -19,21 +20,20 @@ export function startProgram(container: Container): void {
   if (answer === undefined) throw new Error(refusal(container.id, 'stopped'));
   if (!answer.begun) throw new StartError(failureOf(answer.said, spec.process.args[0] ?? ''));
   rmSync(fifoOf(container), { force: true });
-  try {
-    const bundle = { id: container.id, spec };
-    runHooks(
-      'poststart',
-      spec,
-      hookState(bundle, { bundleFolder: container.bundle }, { status: 'running', ...pidOf(container) }),
-    );
-  } catch (error) {
-    signalFirst(container, SIGKILL);
-    throw error;
-  }
+  runPoststart(container);
 }
 
-function pidOf({ pid }: Container): { pid?: number } {
-  return pid === undefined ? {} : { pid };
+/** The program has begun. @throws Error of a hook that failed; the container is ended then. */
+export function runPoststart(container: Container): void {
+  const { id, bundle, pid } = container;
+  const spec = loadConfig(container);
+  const facts = { status: 'running', ...(pid === undefined ? {} : { pid }) } as const;
+  try {
+    runHooks('poststart', spec, hookState({ id, spec }, { bundleFolder: bundle }, facts));
+  } catch (error) {
+    signalFirst(load(dirname(container.folder), id), SIGKILL);
+    throw error;
+  }
 }
 
 function refusal(id: string, status: string): string {

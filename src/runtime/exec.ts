@@ -12,7 +12,7 @@ import { openCgroup } from '../cgroups/cgroup.ts';
 import { keepFoldersOpen } from '../cgroups/folders.ts';
 import { type JoinTarget, joinNamespaces, openNamespaces, openTarget } from '../exec/join.ts';
 import { makeStdio } from '../exec/stdio.ts';
-import { PR_SET_DUMPABLE, SIGCHLD } from '../linux/constants.ts';
+import { PR_SET_CHILD_SUBREAPER, PR_SET_DUMPABLE, PR_SET_PDEATHSIG, SIGCHLD } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
 import { close } from '../linux/files.ts';
 import { clone3, fork } from '../linux/fork.ts';
@@ -43,16 +43,29 @@ export interface ExecPlan {
   spec: Spec & { process: Process };
   /** Which of the container's namespaces to join. */
   types: readonly NamespaceType[];
+}
+
+/** Who stays with the program: us, until it ends, or nobody of ours. */
+type Care = 'supervised' | 'detached';
+
+/** What a supervised program gets. */
+export interface SupervisedIo {
+  /** Whether its standard input is open. */
   interactive: boolean;
+  preservedFds?: number;
+  /** Is told the program's pid. */
+  started?: (pid: number) => void;
 }
 
 /** Carries out the plan; called in a forked child. Never returns. */
-export function superviseExec(plan: ExecPlan, clientFd: number): never {
+export function superviseExec(plan: ExecPlan, wishes: SupervisedIo, clientFd: number): never {
+  const { interactive, preservedFds = 0, started = () => {} } = wishes;
   const { signalFd, client, notice, tell } = settleAsShim(clientFd);
   const containerFd = orReportFailure(tell, () => {
     const containerFd = openTarget(plan.target); // while the joiner has yet to see that it is the one we mean
-    const stdio = plan.spec.process.terminal ? undefined : makeStdio({ interactive: plan.interactive });
-    const { pid, pidfd, terminal } = startInside(plan, shimIo(stdio), notice);
+    const stdio = plan.spec.process.terminal ? undefined : makeStdio({ interactive });
+    const { pid, pidfd, terminal } = startInside(plan, { ...shimIo(stdio), preservedFds }, 'supervised', notice);
+    started(pid);
     client.send(encodeJson('started', { pid, id: plan.containerId, terminal: terminal !== undefined }));
     blockSignals([SIGCHLD]); // to be read from signalFd
     const ends = stdio ? stdio.shim : { master: terminal as number };
@@ -67,13 +80,22 @@ export function superviseExec(plan: ExecPlan, clientFd: number): never {
   _exit(0);
 }
 
-function startInside(plan: ExecPlan, io: ProgramIo, notice: (sentence: string) => void) {
+/**
+ * Starts the program and leaves it to whoever called us, or to the next subreaper. Called in a forked child, which is to end
+ * then. @returns the program's pid.
+ */
+export function startDetached(plan: ExecPlan, io: ProgramIo, notice: (sentence: string) => void): number {
+  prctl(PR_SET_CHILD_SUBREAPER, 1); // until it is let go, the program is to die with us
+  return startInside(plan, io, 'detached', notice).pid;
+}
+
+function startInside(plan: ExecPlan, io: ProgramIo, care: Care, notice: (sentence: string) => void) {
   step('join');
   const [ours, theirs] = makeChannel();
   const joiner = fork();
   if (joiner === 0) {
     ours.close();
-    join(plan, io, theirs);
+    join(plan, io, care, theirs);
   }
   theirs.close();
   releaseProgramIo(io);
@@ -103,7 +125,7 @@ function awaitPid(joiner: number, channel: Channel): number {
 }
 
 /** The joiner: opens the cgroup while the host's paths are still there, enters the namespaces, then forks. */
-function join(plan: ExecPlan, io: ProgramIo, channel: Channel): never {
+function join(plan: ExecPlan, io: ProgramIo, care: Care, channel: Channel): never {
   setRole('join');
   return reportingFailure(channel, () => {
     const harmless = harmlessDescriptors();
@@ -118,7 +140,7 @@ function join(plan: ExecPlan, io: ProgramIo, channel: Channel): never {
     joinNamespaces(namespaces.filter((namespace) => !isCgroup(namespace)));
     const { pid, pidfd, isInside } = cloneInto(cgroupFd);
     if (pid === 0) {
-      becomeExecuted(plan, io, channel, harmless, () => {
+      becomeExecuted(plan, io, care, channel, harmless, () => {
         joinV1();
         if (!isInside) joinV2();
         joinNamespaces(namespaces.filter(isCgroup));
@@ -144,6 +166,7 @@ function cloneInto(cgroupFd: number | undefined): { pid: number; pidfd: number; 
 function becomeExecuted(
   plan: ExecPlan,
   io: ProgramIo,
+  care: Care,
   channel: Channel,
   harmless: number[],
   joinCgroup: () => void,
@@ -159,6 +182,7 @@ function becomeExecuted(
     joinNewKeyring(`_ses.${plan.containerId}`);
     takeProgramIo(io, plan.spec, channel, false);
     keepOnly(channel, harmless, { io });
-    executeProgram(plan.spec, channel, io);
+    const letGo = () => void prctl(PR_SET_PDEATHSIG, 0);
+    executeProgram(plan.spec, channel, io, care === 'detached' ? { channel, work: letGo } : undefined);
   });
 }

@@ -15,6 +15,16 @@ import type { Hook, Hooks, Spec } from '../oci.ts';
 
 export type HookName = keyof Hooks;
 
+/** In the order of their moments. */
+export const HOOK_NAMES: readonly HookName[] = [
+  'prestart',
+  'createRuntime',
+  'createContainer',
+  'startContainer',
+  'poststart',
+  'poststop',
+];
+
 /** The state of a container as the specification defines it (runtime.md, State). */
 export interface HookState {
   ociVersion: string;

@@ -120,3 +120,10 @@ function merge(change: AttributeChange, { set, clear }: AttributeChange): void {
   change.set = (change.set & ~clear) | set;
   change.clear = (change.clear & ~set) | clear;
 }
+
+/** Every word that means something here, in alphabetical order. Others are for the file system. */
+export function knownMountOptions(): string[] {
+  const recursive = Object.keys(FLAGS).map((name) => `r${name}`);
+  const tables = [FLAGS, SUPER_FLAGS, PROPAGATIONS].flatMap((table) => Object.keys(table));
+  return [...new Set([...tables, ...recursive, ...NOTHING, 'bind', 'rbind', 'tmpcopyup'])].sort();
+}
