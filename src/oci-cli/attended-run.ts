@@ -20,11 +20,12 @@ import { abandon, bundleOf, type Creation, claimContainer, recordsOf } from './c
 import { destroy } from './destroy.ts';
 import { writePidFile } from './pid-file.ts';
 import { runPoststart } from './start.ts';
-import { type Container, load } from './store.ts';
+import { type Container, load, saveConfig } from './store.ts';
 
 /** @returns the program's exit code. @throws Error when it could not be started; nothing is left then. */
 export async function runAttended(creation: Creation, { keep }: { keep: boolean }): Promise<number> {
   const container = claimContainer(creation);
+  saveConfig(container.folder, creation.spec);
   const [ours, theirs] = socketpair();
   if (fork() === 0) {
     lastResort(() => {

@@ -14,6 +14,7 @@ import type { Records } from '../runtime/way.ts';
 import { destroy } from './destroy.ts';
 import { inForkedChild } from './forked.ts';
 import type { Log } from './log.ts';
+import { withNotify } from './notify.ts';
 import { writePidFile } from './pid-file.ts';
 import { type Container, claim, fifoOf, load, save, saveConfig } from './store.ts';
 
@@ -32,12 +33,15 @@ export interface Creation {
 /** @returns the container, whose lock this process holds until releaseLock(). @throws Error; nothing is left then. */
 export function createContainer(creation: Creation): Container {
   const container = claimContainer(creation);
+  const { folder } = container;
   try {
+    const spec = process.env.NOTIFY_SOCKET ? withNotify(creation.spec, folder) : creation.spec;
+    saveConfig(folder, spec);
     const execFifo = makeExecFifo(fifoOf(container));
     inForkedChild(creation.log, (notice) => {
       const { io, keepsKeyring, bundleFolder } = creation;
       const way = { io, records: recordsOf(container), notice, execFifo, keepsKeyring, bundleFolder };
-      return startContainer(bundleOf(container, creation.spec), way).pid;
+      return startContainer(bundleOf(container, spec), way).pid;
     });
     close(execFifo);
     const created = load(creation.root, creation.id);
@@ -64,7 +68,6 @@ export function claimContainer({ id, root, bundleFolder, spec }: Creation): Cont
     status: 'creating',
     cgroupPath: linux?.cgroupsPath ?? `/slipway/${id}`,
   };
-  saveConfig(folder, spec);
   save(container);
   return container;
 }

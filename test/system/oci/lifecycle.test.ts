@@ -1,10 +1,10 @@
 // The life of a container in two steps: created, running, stopped, gone; and what may be done when.
 
-import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { until } from '../until.ts';
-import { done, makeBundle, newId, oci, root, stateOf } from './oci.ts';
+import { done, isAlive, makeBundle, newId, oci, root, stateOf } from './oci.ts';
 
 const sleeps = (spec: { process: { args: string[] } }) => {
   spec.process.args = ['sleep', '1000'];
@@ -65,7 +65,7 @@ describe('what may not be done', () => {
     });
     expect(stateOf(id)).toMatchObject({ pid, status: 'running' });
     done(['delete', '-f', id]);
-    expect(existsSync(`/proc/${pid}/ns/pid`)).toBe(false);
+    expect(isAlive(pid)).toBe(false);
     done(['delete', '-f', id]);
   });
 
@@ -116,7 +116,6 @@ describe('a start that fails', () => {
     const bundle = await makeBundle(({ process }) => {
       process.args = ['/script'];
     });
-    const { writeFileSync } = await import('node:fs');
     writeFileSync(join(bundle, 'rootfs/script'), '#!/nothing/such\n', { mode: 0o755 });
     const id = newId();
     done(['create', '-b', bundle, id]);

@@ -4,12 +4,12 @@
 //     oci(['create', '-b', bundle, id]);
 //     expect(stateOf(id).status).toBe('created');
 
-import { type SpawnSyncOptions, spawnSync } from 'node:child_process';
+import { type SpawnSyncOptions, spawn, spawnSync } from 'node:child_process';
 import { closeSync, cpSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, expect } from 'vitest';
 import type { Spec } from '../../../src/oci.ts';
-import { homeOf, scratch, slipway } from '../slipway.ts';
+import { homeOf, Started, scratch, slipway, spawnOptions } from '../slipway.ts';
 
 export const SLIPWAY_OCI = resolve(import.meta.dirname, '../../../slipway-oci');
 
@@ -120,3 +120,18 @@ export function folderIn(path: string, name: string): string {
 afterAll(() => {
   for (const id of readdirSync(root)) spawnSync(SLIPWAY_OCI, ['--root', root, 'delete', '--force', id]);
 });
+
+/** A command that runs beside the test. */
+export function start(args: readonly string[], options: { env?: Record<string, string> } = {}): Started {
+  const child = spawn(SLIPWAY_OCI, ['--root', root, ...args], spawnOptions(options));
+  return new Started(child, 60_000, `slipway-oci ${args.join(' ')}`);
+}
+
+/** False also for a zombie, whom the machine's init has yet to wait for. */
+export function isAlive(pid: number): boolean {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
