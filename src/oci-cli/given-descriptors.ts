@@ -1,8 +1,7 @@
 // Descriptors beyond stdio that the program gets as they are: sockets of systemd's (LISTEN_FDS, man 3 sd_listen_fds), and
 // those that --preserve-fds counts.
 
-import { isErrno } from '../linux/door.ts';
-import { fstat } from '../linux/files.ts';
+import { readlinkSync } from 'node:fs';
 
 export interface GivenDescriptors {
   /** From 3 on. */
@@ -11,20 +10,23 @@ export interface GivenDescriptors {
   env: string[];
 }
 
-/** @throws Error when one of them is not open. */
+/** @throws Error when one of them was not given to us. */
 export function givenDescriptors(extra: number): GivenDescriptors {
   const { LISTEN_PID, LISTEN_FDS } = process.env;
   const listening = LISTEN_PID === String(process.pid) ? Number(LISTEN_FDS) || 0 : 0;
   const preservedFds = listening + extra;
-  for (let fd = 3; fd < 3 + preservedFds; fd++) requireOpen(fd, preservedFds);
+  for (let fd = 3; fd < 3 + preservedFds; fd++) {
+    if (!isGiven(fd))
+      throw new Error(`of the ${preservedFds} descriptors from 3 on that are to be kept, ${fd} is not open`);
+  }
   return { preservedFds, env: listening === 0 ? [] : [`LISTEN_FDS=${listening}`, 'LISTEN_PID=1'] };
 }
 
-function requireOpen(fd: number, count: number): void {
+/** The first descriptor that Node opens for itself, with the lowest number that is free, is that of its event loop. */
+function isGiven(fd: number): boolean {
   try {
-    fstat(fd);
-  } catch (error) {
-    if (!isErrno(error, 'EBADF')) throw error;
-    throw new Error(`--preserve-fds: of the ${count} descriptors from 3 on, ${fd} is not open`);
+    return readlinkSync(`/proc/self/fd/${fd}`) !== 'anon_inode:[eventpoll]';
+  } catch {
+    return false;
   }
 }

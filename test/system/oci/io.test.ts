@@ -112,7 +112,11 @@ describe('--console-socket', () => {
 describe('descriptors', () => {
   test('are those of the caller, and no others', async () => {
     const bundle = await makeBundle(({ process }) => {
-      process.args = ['sh', '-c', 'exec 7<&0; for fd in 0 1 2 3 4 5 6; do [ -e /proc/self/fd/$fd ] && echo $fd; done'];
+      process.args = [
+        'sh',
+        '-c',
+        'exec 7<&0; for fd in 0 1 2 3 4 5 6; do [ -e /proc/self/fd/$fd ] && echo $fd; done; true',
+      ];
     });
     const [file] = [openSync('/etc/passwd', 'r')];
     const id = newId();
@@ -152,7 +156,7 @@ describe('descriptors', () => {
   test('that are counted have to be open', async () => {
     expect(oci(['create', '-b', await makeBundle(), '--preserve-fds', '3', newId()])).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('of the 3 descriptors from 3 on, 3 is not open'),
+      stderr: expect.stringContaining('of the 3 descriptors from 3 on that are to be kept, 3 is not open'),
     });
   });
 
