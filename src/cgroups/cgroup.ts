@@ -143,7 +143,9 @@ function pathOf([part]: readonly Part[], asked: string): string {
 
 function refuseUsed(part: Part): void {
   if (processesOf([part]).length > 0) {
-    throw new Error(`the cgroup ${part.folder} has processes in it already: choose another --cgroup-parent`);
+    throw new Error(
+      `the cgroup ${part.folder} has processes in it already: choose another (--cgroup-parent, linux.cgroupsPath)`,
+    );
   }
 }
 
