@@ -20,11 +20,15 @@ async function slowBundle(hook: 'createRuntime' | 'createContainer' | 'startCont
 
 /** All processes whose parent, or its parent, and so on, is this one. */
 function descendants(pid: number): number[] {
-  const children = readdirSync('/proc')
+  const pids = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((each) => parentOf(each) === pid);
-  return [...children, ...children.flatMap(descendants)];
+    .map(Number);
+  const parents = new Map(pids.map((each) => [each, parentOf(each)]));
+  const below = (parent: number): number[] => {
+    const children = pids.filter((each) => parents.get(each) === parent);
+    return [...children, ...children.flatMap(below)];
+  };
+  return below(pid);
 }
 
 function parentOf(pid: number): number | undefined {
@@ -106,9 +110,11 @@ describe('start', () => {
     done(['create', '-b', await slowBundle('poststart'), id]);
     const { pid } = stateOf(id);
     await using starting = start(['start', id]);
-    await until('the program to begin', () => commandOf(pid).startsWith('sleep'));
+    const isHook = (each: number) => commandOf(each).startsWith('sleep');
+    const hook = await until('the hook to run', () => descendants(starting.pid).find(isHook));
     starting.kill('SIGKILL');
     await starting.ended;
+    process.kill(hook, 'SIGKILL');
     expect(stateOf(id)).toMatchObject({ status: 'running', pid });
     expect(oci(['start', id])).toMatchObject({ code: 1, stderr: expect.stringContaining('running already') });
     done(['delete', '-f', id]);
