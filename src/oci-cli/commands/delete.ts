@@ -20,9 +20,11 @@ export default function deleteCommand(words: readonly string[], { root, log }: C
   const id = parsed.rest[0] as string;
   const container = tryLoad(root, id);
   if (container === undefined) return deleteRemains(root, id, force);
-  if (force) signalFirst(container, SIGKILL); // who has its lock, to start it say, lets go then
+  if (force)
+    signalFirst(container, SIGKILL); // who has its lock, to start it say, lets go then
+  else refuseBusy(container);
   withLock(container, () => {
-    if (!force) refuseRunning(container);
+    if (!force) refuseBusy(container);
     for (const sentence of destroy(container, tryConfig(container))) log.warn(sentence);
   });
   return 0;
@@ -36,9 +38,9 @@ function deleteRemains(root: string, id: string, force: boolean): number {
 }
 
 /** One that only waits is nobody's loss. */
-function refuseRunning(container: Container): void {
+function refuseBusy(container: Container): void {
   const status = statusOf(container);
-  if (status === 'running' || status === 'paused')
+  if (status !== 'stopped' && status !== 'created')
     throw new Error(
       `cannot delete container "${container.id}" that is not stopped: ${status}. With --force it is ended first`,
     );
