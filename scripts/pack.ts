@@ -50,8 +50,9 @@ async function joinPrograms(): Promise<string[]> {
   const node = [process.execPath, ...process.execArgv];
   await $`${node} scripts/bundle.ts slipway src/cli/main.ts`;
   await $`${node} scripts/bundle.ts slipway-oci src/oci-cli/main.ts`;
+  await $`${node} scripts/bundle.ts zod zod`;
   await $`${node} scripts/bundle-course.ts`;
-  return ['.cache/slipway.bundle', '.cache/slipway-oci.bundle', '.cache/course.mjs'];
+  return ['.cache/slipway.bundle', '.cache/slipway-oci.bundle', '.cache/zod.bundle', '.cache/course.mjs'];
 }
 
 /** A program counts as made of its sources when they are older; FAT knows time in steps of two seconds. */

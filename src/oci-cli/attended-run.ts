@@ -14,12 +14,11 @@ import { encodeJson } from '../runtime/frames.ts';
 import { lastResort } from '../runtime/last-resort.ts';
 import { shimIo } from '../runtime/program-io.ts';
 import { relay } from '../runtime/relay.ts';
-import { type Running, startContainer } from '../runtime/run.ts';
+import { startContainer } from '../runtime/run.ts';
 import { describeEnd, orReportFailure, pass, settleAsShim } from '../runtime/shim.ts';
 import { abandon, bundleOf, type Creation, claimContainer, recordsOf } from './create.ts';
 import { destroy } from './destroy.ts';
 import { writePidFile } from './pid-file.ts';
-import { runPoststart } from './start.ts';
 import { type Container, load, saveConfig } from './store.ts';
 
 /** @returns the program's exit code. @throws Error when it could not be started; nothing is left then. */
@@ -55,8 +54,8 @@ function supervise(creation: Creation, container: Container, clientFd: number): 
     const ownIo = { ...shimIo(stdio), preservedFds: io.preservedFds };
     const way = { io: ownIo, records: recordsOf(container), notice, keepsKeyring, bundleFolder };
     const running = startContainer(bundleOf(container, spec), way);
-    afterStart(creation, container, running);
     const { pid, pidfd, terminal } = running;
+    if (creation.pidFile !== undefined) writePidFile(creation.pidFile, pid);
     client.send(encodeJson('started', { pid, id: container.id, terminal: terminal !== undefined }));
     blockSignals([SIGCHLD]); // to be read from signalFd
     const ends = stdio ? stdio.shim : { master: terminal as number };
@@ -66,9 +65,4 @@ function supervise(creation: Creation, container: Container, clientFd: number): 
   });
   client.flush();
   _exit(0);
-}
-
-function afterStart({ pidFile }: Creation, container: Container, { pid }: Running): void {
-  if (pidFile !== undefined) writePidFile(pidFile, pid);
-  runPoststart({ ...container, pid });
 }

@@ -1,13 +1,12 @@
 // Help texts.
 
 import { toggle } from '../cli/flag-kinds.ts';
+import { flagLines, WIDTH, wrap } from '../cli/flag-lines.ts';
 import { type FlagTable, parseFlags, UsageError, type Values } from '../cli/flags.ts';
-import { flagLines, wrap } from '../cli/help.ts';
 import { print } from '../cli/print.ts';
 import { COMMANDS, findCommand } from './commands.ts';
 import { GLOBAL_FLAGS } from './globals.ts';
 
-const WIDTH = 80;
 const HELP = { help: toggle('Print this', { short: 'h' }) };
 
 export function generalHelp(): string {

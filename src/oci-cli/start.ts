@@ -27,7 +27,7 @@ export function startProgram(container: Container): void {
 }
 
 /** The program has begun. @throws Error of a hook that failed; the container is ended then. */
-export function runPoststart(container: Container): void {
+function runPoststart(container: Container): void {
   const { id, bundle, pid } = container;
   const spec = loadConfig(container);
   const facts = { status: 'running', ...(pid === undefined ? {} : { pid }) } as const;

@@ -109,8 +109,12 @@ export function startContainer(bundle: Bundle, way: Way): Running {
     const status = way.execFifo === undefined ? 'running' : 'created';
     const state: State = { status, ...identityOf(pid), cgroupPath: cgroup.path, startedAt };
     records.saveState(state);
-    if (way.execFifo === undefined) holdMounts(pid);
-    else letGo(ours);
+    if (way.execFifo === undefined) {
+      holdMounts(pid);
+      runHooks('poststart', spec, hookState(bundle, way, { status: 'running', pid }));
+    } else {
+      letGo(ours);
+    }
     ours.close();
     return { pid, pidfd, cgroup, terminal, state };
   } catch (error) {

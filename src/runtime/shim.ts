@@ -11,6 +11,7 @@ import { setRole, step, stepNow } from '../linux/trace.ts';
 import { type Bundle, saveBundle } from './bundle.ts';
 import { toFailure } from './failure.ts';
 import { encodeJson } from './frames.ts';
+import { hookState, runHooksAnyway } from './hooks.ts';
 import { releaseLock } from './lock.ts';
 import { endOrphans, reapOrphans } from './orphans.ts';
 import { Outlet } from './outlet.ts';
@@ -61,14 +62,22 @@ function start(bundle: Bundle, notice: (sentence: string) => void): Started {
     return { bundle, stdio, running: startContainer(bundle, way) };
   } catch (error) {
     removeQuietly(bundle);
+    poststop(bundle);
     throw error;
   }
+}
+
+/** What these hooks say is for nobody any more: the container is gone. */
+function poststop(bundle: Bundle): void {
+  const where = { bundleFolder: containerFolder(bundle.id) };
+  runHooksAnyway('poststop', bundle.spec, hookState(bundle, where, { status: 'stopped' }));
 }
 
 /** From the program's start to its end, and to the end of all that it leaves. */
 function attend({ bundle, stdio, running }: Started, { signalFd, client, notice }: Omit<Shim, 'tell'>): void {
   const { pid, pidfd, cgroup, terminal } = running;
   const release = new Undo();
+  release.later(() => poststop(bundle));
   release.later(() => releaseLock()); // whoever removes the container does not wait for a reader of its output
   if (bundle.autoRemove) release.later(() => removeQuietly(bundle));
   release.later(() => cgroup.remove());
