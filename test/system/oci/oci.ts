@@ -10,6 +10,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, expect } from 'vitest';
 import type { Spec } from '../../../src/oci.ts';
 import { homeOf, Started, scratch, slipway, spawnOptions } from '../slipway.ts';
+import type { User } from '../users.ts';
 
 export const SLIPWAY_OCI = resolve(import.meta.dirname, '../../../slipway-oci');
 
@@ -29,6 +30,8 @@ export interface Options {
   /** What descriptors 3, 4 … of the command shall be. */
   fds?: number[];
   root?: string;
+  /** Who runs it; without it, root. */
+  user?: User;
   /** Global flags beside --root. */
   flags?: string[];
 }
@@ -46,6 +49,7 @@ export function oci(
     cwd,
     env: { PATH: process.env.PATH, HOME: '/root', ...env },
     stdio: [...own, ...fds],
+    ...(rest.user === undefined ? {} : { uid: rest.user.uid, gid: rest.user.gid }),
     timeout: 60_000,
   };
   const words = ['--root', rest.root ?? root, ...(rest.flags ?? []), ...args];
