@@ -11,7 +11,32 @@ export interface Spec {
   domainname?: string;
   mounts?: Mount[];
   annotations?: Record<string, string>;
+  hooks?: Hooks;
   linux?: Linux;
+}
+
+/** Programs of the caller's that are run at certain moments of a container's life, each list in its order. */
+export interface Hooks {
+  /** Before createRuntime, and like it. */
+  prestart?: Hook[];
+  /** On the host, when all is mounted and the root not yet changed. */
+  createRuntime?: Hook[];
+  /** The same moment, in the container's namespaces. */
+  createContainer?: Hook[];
+  /** In the container's root, between `start` and the program. */
+  startContainer?: Hook[];
+  /** On the host, when the program has begun. */
+  poststart?: Hook[];
+  /** On the host, when the container is deleted. */
+  poststop?: Hook[];
+}
+
+/** `args` begins with the program's name, as argv does; `timeout` is in seconds. */
+export interface Hook {
+  path: string;
+  args?: string[];
+  env?: string[];
+  timeout?: number;
 }
 
 /** The program and the circumstances it starts in. */

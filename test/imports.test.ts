@@ -1,7 +1,7 @@
 // Imports point one way only (ARCHITECTURE.md): whoever reads a folder needs to know only those below it.
 //
 //     linux  ←  chroot namespaces cgroups unionfs volumes exec network security  ←  runtime
-//            ←  images build engine  ←  cli tui api learn
+//            ←  images build engine  ←  cli tui api learn oci-cli
 //
 // A mechanism knows no other mechanism. src/oci.ts, the words of the OCI specification, is for everybody.
 
@@ -14,7 +14,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['chroot', 'namespaces', 'cgroups', 'unionfs', 'volumes', 'exec', 'network', 'security'],
   ['runtime'],
   ['images', 'build', 'engine'],
-  ['cli', 'tui', 'api', 'learn'],
+  ['cli', 'tui', 'api', 'learn', 'oci-cli'],
 ];
 const MECHANISMS = 1;
 

@@ -41,6 +41,8 @@ export interface Cgroup {
   /** Stops all its processes where they are. */
   freeze(): void;
   thaw(): void;
+  /** True when its processes are stopped. */
+  isFrozen(): boolean;
   /** Ends every process in it, also those that go on forking. */
   killAll(): void;
   /** Changes limits. @returns sentences about those that cannot be had here. */
@@ -144,7 +146,9 @@ function pathOf([part]: readonly Part[], asked: string): string {
 
 function refuseUsed(part: Part): void {
   if (processesOf([part]).length > 0) {
-    throw new Error(`the cgroup ${part.folder} has processes in it already: choose another --cgroup-parent`);
+    throw new Error(
+      `the cgroup ${part.folder} has processes in it already: choose another (--cgroup-parent, linux.cgroupsPath)`,
+    );
   }
 }
 
@@ -179,6 +183,7 @@ function cgroupOf(path: string, parts: readonly Part[], owned: Owned): Cgroup {
     processes: () => processesOf(parts),
     freeze: () => freeze(parts, true),
     thaw: () => freeze(parts, false),
+    isFrozen: () => parts.some(isFrozen),
     killAll: () => killAll(parts),
     update: (resources) => applyResources(parts, resources, detectHierarchies()),
     stats: () => statsOf(parts),

@@ -9,6 +9,7 @@
 import { createRequire } from 'node:module';
 import type { Spec } from '../oci.ts';
 import { deviceMistakes } from './spec-check/devices.ts';
+import { hooksSchema } from './spec-check/hooks.ts';
 import {
   linuxSchema,
   memoryPolicyMistakes,
@@ -18,7 +19,7 @@ import {
 } from './spec-check/linux.ts';
 import { mountMistakes, mountSchema } from './spec-check/mounts.ts';
 import { namespaceMistakes } from './spec-check/namespaces.ts';
-import { NOT_YET, processMistakes, processSchema } from './spec-check/process.ts';
+import { processMistakes, processSchema } from './spec-check/process.ts';
 import { resourceMistakes } from './spec-check/resources.ts';
 import { seccompMistakes } from './spec-check/seccomp.ts';
 import { makeWords, type Words } from './spec-check/words.ts';
@@ -45,9 +46,8 @@ export function checkSpec(file: string, document: unknown, { toStart = true }: P
 }
 
 function documentSchema(words: Words, toStart: boolean) {
-  const { z, text, refuse } = words;
+  const { z, text } = words;
   return z.object({
-    ...refuse(['hooks'], NOT_YET),
     ociVersion: z.string().regex(/^1\.\d+\.\d+/, 'is no version 1 of the specification, such as 1.2.0'),
     process: toStart ? processSchema(words, toStart) : processSchema(words, toStart).optional(),
     root: z.object({ path: text.min(1), readonly: z.boolean().optional() }),
@@ -55,6 +55,7 @@ function documentSchema(words: Words, toStart: boolean) {
     domainname: z.string().max(64).optional(),
     mounts: z.array(mountSchema(words)).optional(),
     annotations: z.record(z.string().min(1), z.string()).optional(),
+    hooks: hooksSchema(words).optional(),
     linux: linuxSchema(words).optional(),
   });
 }

@@ -9,40 +9,34 @@ import { mountCgroups } from '../cgroups/mount.ts';
 import { isDevBound, linkDevices, makeDevices } from '../chroot/devices.ts';
 import { makeReadonly, makeRootReadonly, maskPaths } from '../chroot/mask.ts';
 import { pivot, setRootPropagation } from '../chroot/root.ts';
-import { openConsole } from '../exec/console.ts';
-import { type Stdio, takeStdio } from '../exec/stdio.ts';
 import { PR_SET_DUMPABLE } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
 import { umask, writeText } from '../linux/files.ts';
 import { isInUserNamespace, setdomainname, sethostname } from '../linux/namespaces.ts';
-import { sendFd } from '../linux/pass-fd.ts';
-import { prctl, setsid } from '../linux/process.ts';
+import { getpid, prctl, setsid } from '../linux/process.ts';
 import { eraseStartBlock } from '../linux/start-block.ts';
-import type { TerminalSize } from '../linux/terminal.ts';
 import { step } from '../linux/trace.ts';
 import { hasNew, joinInside, unshareInside } from '../namespaces/flags.ts';
 import { raiseLoopback } from '../namespaces/loopback.ts';
-import type { Mount, Spec } from '../oci.ts';
+import type { Mount } from '../oci.ts';
 import { joinNewKeyring } from '../security/keyring.ts';
 import { mountEntry } from '../volumes/entry.ts';
 import { fillVolume } from '../volumes/fill.ts';
-import { becomeRootInside, dieWithParent, executeProgram, keepOnlyStdioAnd, reportingFailure } from './become.ts';
+import { becomeRootInside, dieWithParent, executeProgram, keepOnly, reportingFailure } from './become.ts';
 import type { Bundle } from './bundle.ts';
-import type { Channel } from './channel.ts';
+import { Channel } from './channel.ts';
 import { harmlessDescriptors } from './descriptors.ts';
+import { hasHooks, hookState, runHooks } from './hooks.ts';
+import { takeProgramIo } from './program-io.ts';
 import { makeRoot } from './root.ts';
 import type { Sources } from './sources.ts';
 import { applySysctls } from './sysctl.ts';
+import { waitAlone } from './wait.ts';
+import type { Way } from './way.ts';
 import { makeWorkingFolder } from './working-folder.ts';
 
 /** Prepares the container from inside and becomes its program. Never returns. */
-export function becomeProgram(
-  bundle: Bundle,
-  cgroup: Cgroup,
-  stdio: Stdio | undefined,
-  sources: Sources,
-  channel: Channel,
-): never {
+export function becomeProgram(bundle: Bundle, cgroup: Cgroup, way: Way, sources: Sources, channel: Channel): never {
   return reportingFailure(channel, () => {
     const { spec } = bundle;
     const { linux = {} } = spec;
@@ -62,7 +56,7 @@ export function becomeProgram(
 
     step('namespaces');
     joinInside(namespaces);
-    joinNewKeyring(`_ses.${bundle.id}`);
+    if (!way.keepsKeyring) joinNewKeyring(`_ses.${bundle.id}`);
 
     step('names');
     if (spec.hostname) sethostname(spec.hostname);
@@ -97,13 +91,17 @@ export function becomeProgram(
       linkDevices(rootFd);
     }
 
+    step('hooks');
+    if (hasHooks(spec, 'prestart', 'createRuntime')) letParentRunHooks(channel);
+    const asInside = (status: 'creating' | 'created') => hookState(bundle, way, { status, pid: getpid() });
+    runHooks('createContainer', spec, asInside('creating'));
+
     step('pivot');
     pivot(rootFd);
 
     step('terminal');
-    if (stdio) takeStdio(stdio);
-    else openConsole((master) => sendConsole(channel, master), { size: consoleSize(spec), isFirst: true });
-    keepOnlyStdioAnd(channel, harmless);
+    takeProgramIo(way.io, spec, channel, true);
+    keepOnly(channel, harmless, way);
 
     step('protect');
     makeWorkingFolder(spec.process.cwd);
@@ -113,7 +111,14 @@ export function becomeProgram(
     makeReadonly(linux.readonlyPaths ?? []);
     maskPaths(linux.maskedPaths ?? []);
 
-    executeProgram(spec, channel);
+    const { execFifo } = way;
+    executeProgram(spec, channel, way.io, {
+      channel: execFifo === undefined ? channel : new Channel(execFifo),
+      work: () => {
+        if (execFifo !== undefined) waitAlone(channel, execFifo);
+        runHooks('startContainer', spec, asInside('created'));
+      },
+    });
   });
 }
 
@@ -123,14 +128,10 @@ function splitAtCgroup(mounts: Mount[]): [Mount[], Mount[]] {
   return index < 0 ? [mounts, []] : [mounts.slice(0, index), mounts.slice(index)];
 }
 
-/** The shim learns that a descriptor follows, and gets it. */
-export function sendConsole(channel: Channel, master: number): void {
-  channel.send({ console: true });
-  sendFd(channel.fd, master);
-}
-
-export function consoleSize({ process }: Spec): TerminalSize | undefined {
-  return process.consoleSize && { rows: process.consoleSize.height, columns: process.consoleSize.width };
+/** They are run on the host, by the other side. */
+function letParentRunHooks(channel: Channel): void {
+  channel.send({ mounted: true });
+  if (channel.receive() === undefined) throw new Error('the shim went away');
 }
 
 /** Lowering it needs CAP_SYS_RESOURCE, and a start does not fail for that. */

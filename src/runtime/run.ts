@@ -1,11 +1,11 @@
 // The heart of Slipway: a container is made here, from top to bottom.
 //
-// It is the shim that runs this: a forked process with one thread, which stays the container's parent. What the other
-// side does, between clone3 and execve, is told in init.ts. Each step is one call into the folder of a mechanism, and
-// has its release beside it: a start that fails at any step leaves nothing behind.
+// It is a forked process with one thread that runs this: the shim, which stays the container's parent, or the one of
+// `slipway-oci create`, which goes away (way.ts). What the other side does, between clone3 and execve, is told in init.ts.
+// Each step is one call into the folder of a mechanism, and has its release beside it: a start that fails at any step leaves
+// nothing behind.
 
 import { type Cgroup, prepareCgroup } from '../cgroups/cgroup.ts';
-import { closeChildEnds, type Stdio } from '../exec/stdio.ts';
 import { O_CLOEXEC, SIGKILL } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
 import { SyscallError } from '../linux/errors.ts';
@@ -20,15 +20,18 @@ import { moveDevices } from '../network/move.ts';
 import type { Spec } from '../oci.ts';
 import { compile } from '../security/seccomp.ts';
 import { handToAgent } from './agent.ts';
-import { type Bundle, saveBundle } from './bundle.ts';
+import type { Bundle } from './bundle.ts';
 import { cgroupOwner } from './cgroup-owner.ts';
 import { type Channel, makeChannel } from './channel.ts';
 import { type Failure, StartError, toFailure } from './failure.ts';
+import { hookState, runHooks } from './hooks.ts';
 import { becomeProgram } from './init.ts';
 import { execExitCode } from './program.ts';
+import { releaseProgramIo } from './program-io.ts';
 import { closeSources, openSources } from './sources.ts';
-import { identityOf, type State, saveState } from './state.ts';
+import { identityOf, type State } from './state.ts';
 import { Undo } from './undo.ts';
+import type { Way } from './way.ts';
 
 /** A container that runs: its first process, and what the shim holds of it. */
 export interface Running {
@@ -42,19 +45,18 @@ export interface Running {
 }
 
 /**
- * Starts the container.
- * @param stdio the pipes that become the program's input and output, undefined for one that gets a terminal.
- * @param notice takes sentences that the user should read: what this machine could not give.
+ * Starts the container, up to its program, or to where it waits for the word to start that.
  * @throws SyscallError of a step here, StartError of a step in the container; nothing is left of it then.
  */
-export function startContainer(bundle: Bundle, stdio: Stdio | undefined, notice: (sentence: string) => void): Running {
+export function startContainer(bundle: Bundle, way: Way): Running {
   const { spec } = bundle;
+  const { notice, records } = way;
   const namespaces = spec.linux?.namespaces ?? [];
   const undo = new Undo();
   let channel: Channel | undefined;
   try {
     step('cgroup');
-    if (spec.linux?.cgroupsPath !== undefined) saveBundle(bundle); // only this tells `clean` where that is
+    if (spec.linux?.cgroupsPath !== undefined) records.saveBundle(); // only this tells `clean` where that is
     const cgroup = prepareCgroup(spec.linux?.cgroupsPath ?? `/slipway/${bundle.id}`);
     undo.later(() => cgroup.remove());
     if (spec.linux?.cgroupsPath !== undefined && cgroup.parts.length === 0) {
@@ -78,13 +80,13 @@ export function startContainer(bundle: Bundle, stdio: Stdio | undefined, notice:
     if (pid === 0) {
       setRole('init');
       ours.close();
-      becomeProgram(bundle, cgroup, stdio, sources, theirs);
+      becomeProgram(bundle, cgroup, way, sources, theirs);
     }
     undo.later(() => endInit(pid, pidfd));
     theirs.close();
     closeSources(sources);
     if (cgroupFd !== undefined) close(cgroupFd);
-    if (stdio) closeChildEnds(stdio);
+    releaseProgramIo(way.io);
 
     step('id maps');
     if (hasNew(namespaces, 'user')) writeIdMaps(pid, spec.linux?.uidMappings ?? [], spec.linux?.gidMappings ?? []);
@@ -106,16 +108,27 @@ export function startContainer(bundle: Bundle, stdio: Stdio | undefined, notice:
 
     step('filter');
     sendFilter(ours, spec);
-    saveBundle(bundle);
-    const terminal = awaitExecve(ours, notice, (fd) =>
-      handToAgent(pidfd, fd, spec, { id: bundle.id, status: 'creating', pid }),
-    );
+    records.saveBundle();
+    const creating = hookState(bundle, way, { status: 'creating', pid });
+    const terminal = awaitExecve(ours, notice, {
+      mounted: () => {
+        runHooks('prestart', spec, creating);
+        runHooks('createRuntime', spec, creating);
+      },
+      listener: (fd) => handToAgent(pidfd, fd, spec, creating),
+    });
 
     step('record');
     const startedAt = new Date().toISOString();
-    const state: State = { status: 'running', ...identityOf(pid), cgroupPath: cgroup.path, startedAt };
-    saveState(bundle.id, state);
-    holdMounts(pid);
+    const status = way.execFifo === undefined ? 'running' : 'created';
+    const state: State = { status, ...identityOf(pid), cgroupPath: cgroup.path, startedAt };
+    records.saveState(state);
+    if (way.execFifo === undefined) {
+      holdMounts(pid);
+      runHooks('poststart', spec, hookState(bundle, way, { status: 'running', pid }));
+    } else {
+      letGo(ours);
+    }
     ours.close();
     return { pid, pidfd, cgroup, terminal, state };
   } catch (error) {
@@ -155,15 +168,22 @@ export function sendFilter(channel: Channel, { linux }: Spec): void {
   channel.sendBytes(compile(linux.seccomp));
 }
 
+/** What init asks for on its way. */
+interface Requests {
+  /** What shall happen before its root changes. */
+  mounted?: () => void;
+  /** That the descriptor of its seccomp filter gets to the agent. */
+  listener: (fd: number) => void;
+}
+
 /**
- * Listens to init until its execve closes the channel.
- * @param passListener sends the descriptor of a seccomp filter to its agent.
- * @returns the terminal's other end, if it made one.
+ * Listens to init until its execve closes the channel, or until it waits.
+ * @returns the terminal's other end, if it made one for us.
  */
 export function awaitExecve(
   channel: Channel,
   notice: (sentence: string) => void,
-  passListener: (fd: number) => void,
+  { mounted, listener }: Requests,
 ): number | undefined {
   let terminal: number | undefined;
   let path: string | undefined;
@@ -172,11 +192,16 @@ export function awaitExecve(
     if (message === undefined && path !== undefined) return terminal;
     if (message === undefined)
       throw new Error('the first process of the container was killed before its program began');
+    if ('waits' in message) return terminal;
+    if ('mounted' in message) {
+      mounted?.();
+      channel.send({ go: 'pivot' });
+    }
     if ('ready' in message) path = message.ready;
     if ('errno' in message) throw new StartError(execFailure(path ?? '', message.errno));
     if ('notice' in message) notice(message.notice);
     if ('listener' in message) {
-      passListener(message.listener);
+      listener(message.listener);
       channel.send({ go: 'agent' });
     }
     if ('failed' in message) throw new StartError(message.failed);
@@ -184,7 +209,14 @@ export function awaitExecve(
   }
 }
 
-function execFailure(path: string, errno: number): Failure {
+/** From here on init lives without us. It closes the channel when it has heard that. */
+function letGo(channel: Channel): void {
+  channel.send({ go: 'alone' });
+  if (channel.receive() !== undefined) throw new Error('the first process of the container did not go its own way');
+}
+
+/** An execve that failed without words of its own. */
+export function execFailure(path: string, errno: number): Failure {
   const error = new SyscallError('execve', `"${path}", …`, errno, path);
   return { ...toFailure(error, 'execve'), exitCode: execExitCode(error.code) };
 }

@@ -26,6 +26,9 @@ const ANSWERS: Partial<Record<SeccompAction, number>> = {
   SCMP_ACT_KILL: 0,
 };
 
+/** Those that can be had. */
+export const SECCOMP_ACTIONS: readonly string[] = Object.keys(ANSWERS);
+
 /** What a rule asks of the arguments, all together, and what it answers then. */
 export interface Test {
   args: readonly SeccompArg[];

@@ -15,6 +15,8 @@ export const FLAGS = new Map<string, number>([
   ['SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV', WAIT_KILLABLE],
 ]);
 
+export const SECCOMP_FLAGS: readonly string[] = [...FLAGS.keys()];
+
 /**
  * Without flags it is SPEC_ALLOW, as with runc: else a kernel before Linux 5.16 takes a filter for a reason to switch
  * off speculation past stores, which costs every program some of its speed. A filter that asks an agent gives a descriptor

@@ -152,3 +152,10 @@ function merge(change: BitChange, { set, clear }: BitChange): void {
   change.set = (change.set & ~clear) | set;
   change.clear = (change.clear & ~set) | clear;
 }
+
+/** Every word that means something here, in alphabetical order. Others are for the file system. */
+export function knownMountOptions(): string[] {
+  const recursive = Object.keys(ATTRIBUTES).map((name) => `r${name}`);
+  const tables = [ATTRIBUTES, SUPER_FLAGS, PROPAGATIONS, WHOLE].flatMap((table) => Object.keys(table));
+  return [...tables, ...recursive].filter(Boolean).sort();
+}

@@ -224,9 +224,9 @@ describe('run --config', () => {
       "linux.sysctl: sysctl kernel.panic: it is the whole machine's, not of a namespace",
     ],
     [
-      'what is not there yet',
-      (it) => void Object.assign(it, { hooks: {} }),
-      'hooks: {} stands there, and Slipway does not carry this out yet',
+      'a hook that is looked for',
+      (it) => void Object.assign(it, { hooks: { poststop: [{ path: 'true' }] } }),
+      'hooks.poststop[0].path: "true" is no absolute path',
     ],
     ['another kind of document', () => [], 'the document: [] is not an object'],
   ])('says in one line what is wrong: %s', async (_, change, sentence) => {

@@ -28,8 +28,6 @@ export function processSchema(words: Words, toStart: boolean) {
   });
 }
 
-export const NOT_YET = 'stands there, and Slipway does not carry this out yet';
-
 function userSchema({ z, id, whole }: Words) {
   return z.object({
     uid: id,
