@@ -8,7 +8,7 @@ import { fork } from '../linux/fork.ts';
 import { setns, unshare } from '../linux/namespaces.ts';
 import { _exit, prctl, waitpid } from '../linux/process.ts';
 import { socketpair } from '../linux/sockets.ts';
-import type { IdMapping } from '../oci.ts';
+import type { IdMapping, Linux } from '../oci.ts';
 import { isOwn, openNamespace } from './flags.ts';
 import { type IdMaps, writeIdMaps } from './idmap.ts';
 
@@ -34,6 +34,13 @@ export function mapsOf(path: string): IdMaps {
   });
   if (isOwn({ type: 'user', path })) return read('self');
   return withChild(() => setns(openNamespace('user', path), CLONE_NEWUSER), read);
+}
+
+/** Those of the user namespace that a container gets or joins; undefined when it has none. */
+export function mapsOfContainer({ namespaces = [], uidMappings = [], gidMappings = [] }: Linux): IdMaps | undefined {
+  const user = namespaces.find(({ type }) => type === 'user');
+  if (user === undefined) return undefined;
+  return user.path === undefined ? { uid: uidMappings, gid: gidMappings } : mapsOf(user.path);
 }
 
 /** A line for each mapping: id inside, id outside, how many. */

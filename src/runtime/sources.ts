@@ -1,13 +1,19 @@
 // Sources of bind mounts that have to be opened with the host's rights and in the host's mounts, ahead of the clone: those
-// that stay the source's peers (rshared), and those whose owners are shown by an id map. Init gets them as descriptors of
-// mounts that have no place yet.
+// that stay the source's peers (rshared), those whose owners are shown by an id map, and in a user namespace those that its
+// root could not reach. Init gets them as descriptors of mounts that have no place yet.
 
+import { existsSync } from 'node:fs';
 import { O_CLOEXEC } from '../linux/constants.ts';
 import { close, open } from '../linux/files.ts';
-import { makeUserNamespace } from '../namespaces/user-namespace.ts';
+import { idOutside } from '../namespaces/idmap.ts';
+import { makeUserNamespace, mapsOfContainer } from '../namespaces/user-namespace.ts';
 import type { Mount, Spec } from '../oci.ts';
+import { copySource } from '../volumes/bind.ts';
+import { parseForeign } from '../volumes/foreign.ts';
 import { copyMapped } from '../volumes/mapped.ts';
+import { parseOptions } from '../volumes/options.ts';
 import { copySharedSources } from '../volumes/propagation.ts';
+import { outOfReach } from './reach.ts';
 
 /** By the mount that they are for. */
 export type Sources = ReadonlyMap<Mount, number>;
@@ -17,7 +23,27 @@ export function openSources(spec: Spec): Sources {
   const mounts = spec.mounts ?? [];
   const sources = copySharedSources(mounts.filter((mount) => !isMapped(mount)));
   for (const mount of mounts.filter(isMapped)) sources.set(mount, copyMapped(mount, openMap(mount, spec)));
+  const others = mounts.filter((mount) => !sources.has(mount) && isBind(mount));
+  for (const mount of unreachable(others, spec))
+    sources.set(mount, copySource(mount, parseOptions(mount.options ?? [])));
   return sources;
+}
+
+function isBind({ type, source = '', options = [] }: Mount): boolean {
+  const { bind, remount } = parseOptions(options);
+  return (bind || type === 'bind') && !remount && !parseForeign(source);
+}
+
+/** Only root can do more for a container than its root can. A source that is not there is out of everybody's reach. */
+function unreachable(mounts: readonly Mount[], { linux = {} }: Spec): Mount[] {
+  const maps = process.geteuid?.() === 0 ? mapsOfContainer(linux) : undefined;
+  const [uid, gid] = [idOutside(0, maps?.uid ?? []), idOutside(0, maps?.gid ?? [])];
+  if (uid === undefined || gid === undefined || mounts.length === 0) return [];
+  const far = outOfReach(
+    mounts.map(({ source = '' }) => source),
+    { uid, gid },
+  );
+  return mounts.filter(({ source = '' }) => far.includes(source) && existsSync(source));
 }
 
 /** In the shim, which would keep the host's file systems busy. */

@@ -1,7 +1,7 @@
 // config.json's `mounts`: what each option does, as the container's own mount table and files tell.
 
 import { spawnSync } from 'node:child_process';
-import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Mount } from '../../../src/oci.ts';
@@ -163,6 +163,21 @@ describe('a bind mount', () => {
     expect(spawnSync('ls', [join(tree, 'new')], { encoding: 'utf8' }).stdout).toBe('here\n');
     onHost('umount', join(tree, 'new'));
   });
+});
+
+test('in a user namespace may have a source that only the host’s root reaches', async () => {
+  const hidden = scratch('hidden');
+  mkdirSync(join(hidden, 'inside'));
+  writeFileSync(join(hidden, 'inside/file'), 'reached\n');
+  chmodSync(hidden, 0o700);
+  mkdirSync(join(bundle.rootfs, 'n'), { recursive: true });
+  const change: Change = (spec) => {
+    const map = [{ containerID: 0, hostID: 100_000, size: 65_536 }];
+    spec.linux?.namespaces?.push({ type: 'user' });
+    Object.assign(spec.linux ?? {}, { uidMappings: map, gidMappings: map });
+    add({ destination: '/n', source: join(hidden, 'inside'), options: ['bind', 'ro'] })(spec);
+  };
+  expect(await outputOf(change, 'cat /n/file; touch /n/x 2>&1; true')).toMatch(/^reached\n.*Read-only file system\n$/);
 });
 
 describe('an id-mapped mount', () => {
