@@ -12,6 +12,7 @@ import { confine, type Filter, isSetgroupsDenied } from '../security/confine.ts'
 import { setLabels } from '../security/labels.ts';
 import { applyLimits } from '../security/limits.ts';
 import { filterFlags } from '../security/seccomp-flags.ts';
+import { asksAgent } from '../security/seccomp-notify.ts';
 import type { Channel } from './channel.ts';
 import { closeAllBut } from './descriptors.ts';
 import { type Failure, toFailure } from './failure.ts';
@@ -91,6 +92,8 @@ export function executeProgram(spec: Spec, channel: Channel, io: ProgramIo, last
   const isInFolder = tryEnterWorkingFolder(process.cwd);
   const listener = last?.channel ?? channel;
   const springboard = isSealed() ? undefined : makeSpringboard(listener.fd);
+  // A filter that asks an agent is loaded while our parent is still there, who hands the agent its descriptor.
+  const asks = spec.linux?.seccomp !== undefined && asksAgent(spec.linux.seccomp);
   let path = '';
   confine({ ...process, user }, filter, () => {
     dieWithParent(channel); // a change of ids has cleared it
@@ -98,8 +101,9 @@ export function executeProgram(spec: Spec, channel: Channel, io: ProgramIo, last
     path = findProgram(process.args[0] ?? '', env);
     verifyInsideRoot(process.cwd);
     channel.send({ ready: path });
-    attemptFor(listener, () => last?.work());
+    if (!asks) attemptFor(listener, () => last?.work());
   });
+  if (asks) attemptFor(listener, () => last?.work());
 
   step('execve');
   resetSignals();
