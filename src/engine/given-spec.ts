@@ -1,7 +1,7 @@
 // What a config.json of somebody else's leaves to the runtime, as other runtimes understand it.
 
 import { posix, resolve } from 'node:path';
-import type { DeviceRule, Mount, Spec } from '../oci.ts';
+import type { DeviceRule, Mount, Spec, User } from '../oci.ts';
 import { USUAL_RULES } from './spec/devices.ts';
 
 /**
@@ -9,7 +9,12 @@ import { USUAL_RULES } from './spec/devices.ts';
  * @param folder the bundle's, to which sources of bind mounts are relative.
  */
 export function completeSpec(spec: Spec, folder: string): Spec {
-  return withUsualDevices(withLabels(withoutIdleFilter(withWholePaths(spec, folder))));
+  return withUsualDevices(withLabels(withoutIdleFilter(withWholePaths(withUser(spec), folder))));
+}
+
+function withUser(spec: Spec): Spec {
+  const { user = { uid: 0, gid: 0 } } = spec.process as { user?: User };
+  return { ...spec, process: { ...spec.process, user } };
 }
 
 function withWholePaths(spec: Spec, folder: string): Spec {

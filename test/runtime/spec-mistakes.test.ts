@@ -60,6 +60,7 @@ describe('a document', () => {
       'a capability of later kernels',
       ({ process }) => Object.assign(process, { capabilities: { bounding: ['CAP_SAIL'] } }),
     ],
+    ['nobody named as the user', ({ process }) => Reflect.deleteProperty(process, 'user')],
     ['a relative place for a mount', ({ mounts }) => mounts?.push({ destination: 'tmp', type: 'tmpfs' })],
   ])('may have %s', (_, change) => {
     const document = changed(change);

@@ -12,7 +12,7 @@ export function processSchema(words: Words, toStart: boolean) {
   return z.object({
     terminal: z.boolean().optional(),
     consoleSize: z.object({ height: words.uint16, width: words.uint16 }).optional(),
-    user: userSchema(words),
+    user: userSchema(words).optional(), // root, where nobody is named
     args: toStart ? args : args.optional(),
     env: z.array(text.refine((value) => value.indexOf('=') > 0, 'is not of the form NAME=value')).optional(),
     cwd: absolute,

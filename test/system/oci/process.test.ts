@@ -41,6 +41,10 @@ describe('the user', () => {
   });
 });
 
+test('without a word on the user it is root', async () => {
+  expect(await outputOf(({ process }) => void Reflect.deleteProperty(process, 'user'), 'id -u')).toBe('0\n');
+});
+
 describe('capabilities', () => {
   test('are five sets', async () => {
     const said = await outputOf(({ process }) => {
