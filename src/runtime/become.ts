@@ -1,13 +1,12 @@
 // The last steps before execve, which `run` and `exec` have in common: user, limits, folder, rights, and the program.
 
 import { PR_SET_PDEATHSIG, SIGKILL } from '../linux/constants.ts';
-import { capget, getgid, getuid, setresgid, setresuid } from '../linux/credentials.ts';
+import { getgid, getuid, setresgid, setresuid } from '../linux/credentials.ts';
 import { SyscallError } from '../linux/errors.ts';
 import { _exit, execve, prctl } from '../linux/process.ts';
 import { resetSignals } from '../linux/signals.ts';
 import { step, stepNow, traceFd } from '../linux/trace.ts';
-import type { CapabilitySets, Spec, User } from '../oci.ts';
-import { beyond } from '../security/capabilities.ts';
+import type { Spec, User } from '../oci.ts';
 import { confine, type Filter, isSetgroupsDenied } from '../security/confine.ts';
 import { setLabels } from '../security/labels.ts';
 import { applyLimits } from '../security/limits.ts';
@@ -88,14 +87,14 @@ export function executeProgram(spec: Spec, channel: Channel, io: ProgramIo, last
   applyScheduling(spec);
 
   step('confine');
-  tellLosses(process.capabilities ?? {}, channel);
   const isInFolder = tryEnterWorkingFolder(process.cwd);
   const listener = last?.channel ?? channel;
   const springboard = isSealed() ? undefined : makeSpringboard(listener.fd);
   // A filter that asks an agent is loaded while our parent is still there, who hands the agent its descriptor.
   const asks = spec.linux?.seccomp !== undefined && asksAgent(spec.linux.seccomp);
   let path = '';
-  confine({ ...process, user }, filter, () => {
+  confine({ ...process, user }, filter, (lost) => {
+    tellLosses(lost, channel);
     dieWithParent(channel); // a change of ids has cleared it
     if (!isInFolder) enterWorkingFolder(process.cwd);
     path = findProgram(process.args[0] ?? '', env);
@@ -118,8 +117,7 @@ export function executeProgram(spec: Spec, channel: Channel, io: ProgramIo, last
 }
 
 /** To ask for a capability that cannot be had is no failure, says the specification. */
-function tellLosses(sets: CapabilitySets, channel: Channel): void {
-  const lost = beyond(capget().permitted, sets);
+function tellLosses(lost: readonly string[], channel: Channel): void {
   if (lost.length === 0) return;
   channel.send({ notice: `${lost.join(', ')} cannot be had here and is left out: see \`man 7 capabilities\`` });
 }
