@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Spec } from '../../src/oci.ts';
 import { checkSpec } from '../../src/runtime/check-spec.ts';
+import { inexactArguments } from '../../src/runtime/spec-check/exact.ts';
 import { describeIssue, type Issue } from '../../src/runtime/spec-mistakes.ts';
 import { hasAppArmor, hasSelinux } from '../../src/security/labels.ts';
 import { mistake } from '../mistake.ts';
@@ -14,6 +15,15 @@ const GOOD: Spec = {
   mounts: [{ destination: '/proc', type: 'proc' }],
   linux: { namespaces: [{ type: 'mount' }, { type: 'pid' }, { type: 'uts' }] },
 };
+
+test.each<[string, string[]]>([
+  ['{"value": 9007199254740993, "valueTwo": 5}', ['9007199254740993']],
+  ['{"value":18446744073709551600,"valueTwo": 18446744073709551601}', ['18446744073709551600', '18446744073709551601']],
+  ['{"value": 18446744073709551615, "valueTwo": 18446744073709547520}', []],
+  ['{"value": 4503599627370496, "limit": 9007199254740993}', []],
+])('the numbers of %s that JSON would round', (text, inexact) => {
+  expect(inexactArguments(text)).toEqual(inexact);
+});
 
 describe('an issue', () => {
   const document = { a: [{ b: 'x' }], n: -1, long: 'y'.repeat(100) };

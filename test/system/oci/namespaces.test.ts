@@ -1,11 +1,12 @@
 // config.json's `linux.namespaces`, with the clocks and the root's propagation.
 
 import { spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { NamespaceType } from '../../../src/oci.ts';
 import { type BundleFolder, type Change, makeBundle } from '../bundles.ts';
+import { scratch } from '../slipway.ts';
 import { until } from '../until.ts';
 
 let bundle: BundleFolder;
@@ -80,6 +81,26 @@ test('of another kind are refused, each by its place, before anything is touched
     '  linux.namespaces[2].path: /etc/passwd is no namespace at all',
     '',
   ]);
+});
+
+test('of a user and its network are joined, with an id map that is the user namespace’s', async () => {
+  const shell = 'sleep 60 >/dev/null 2>&1 & echo $!';
+  const pid = Number(spawnSync('unshare', ['--user', '--net', 'sh', '-c', shell], { encoding: 'utf8' }).stdout);
+  for (const file of ['uid_map', 'gid_map']) writeFileSync(`/proc/${pid}/${file}`, '0 100000 65536');
+  const source = scratch('source');
+  writeFileSync(join(source, 'file'), '');
+  spawnSync('chown', ['-R', '100000:100000', bundle.rootfs]);
+  try {
+    const said = await outputOf((spec) => {
+      byPath({ user: `/proc/${pid}/ns/user`, network: `/proc/${pid}/ns/net` })(spec);
+      spec.mounts?.push({ destination: '/m', source, options: ['bind', 'idmap'] });
+    }, 'tr -s " " < /proc/self/uid_map; id -u; stat -c %u /m/file; readlink /proc/self/ns/net');
+    const network = spawnSync('readlink', [`/proc/${pid}/ns/net`], { encoding: 'utf8' }).stdout;
+    expect(said).toBe(` 0 100000 65536\n0\n0\n${network}`);
+  } finally {
+    process.kill(pid);
+    spawnSync('chown', ['-R', '0:0', bundle.rootfs]);
+  }
 });
 
 test('user by path keeps its own maps, which the file may repeat', async () => {
