@@ -13,6 +13,7 @@ import { parseForeign } from '../volumes/foreign.ts';
 import { copyMapped } from '../volumes/mapped.ts';
 import { parseOptions } from '../volumes/options.ts';
 import { copySharedSources } from '../volumes/propagation.ts';
+import { isRoot } from './places.ts';
 import { outOfReach } from './reach.ts';
 
 /** By the mount that they are for. */
@@ -21,6 +22,7 @@ export type Sources = ReadonlyMap<Mount, number>;
 /** @throws Error for ids that cannot be mapped. */
 export function openSources(spec: Spec): Sources {
   const mounts = spec.mounts ?? [];
+  if (!isRoot) return refuseMapped(mounts);
   const sources = copySharedSources(mounts.filter((mount) => !isMapped(mount)));
   for (const mount of mounts.filter(isMapped)) sources.set(mount, copyMapped(mount, openMap(mount, spec)));
   const others = mounts.filter((mount) => !sources.has(mount) && isBind(mount));
@@ -34,9 +36,9 @@ function isBind({ type, source = '', options = [] }: Mount): boolean {
   return (bind || type === 'bind') && !remount && !parseForeign(source);
 }
 
-/** Only root can do more for a container than its root can. A source that is not there is out of everybody's reach. */
+/** A source that is not there is out of everybody's reach. */
 function unreachable(mounts: readonly Mount[], { linux = {} }: Spec): Mount[] {
-  const maps = process.geteuid?.() === 0 ? mapsOfContainer(linux) : undefined;
+  const maps = mapsOfContainer(linux);
   const [uid, gid] = [idOutside(0, maps?.uid ?? []), idOutside(0, maps?.gid ?? [])];
   if (uid === undefined || gid === undefined || mounts.length === 0) return [];
   const far = outOfReach(
@@ -44,6 +46,14 @@ function unreachable(mounts: readonly Mount[], { linux = {} }: Spec): Mount[] {
     { uid, gid },
   );
   return mounts.filter(({ source = '' }) => far.includes(source) && existsSync(source));
+}
+
+/** An ordinary user has rights over mounts in the container's user namespace alone: init does all there is to do. */
+function refuseMapped(mounts: readonly Mount[]): Sources {
+  const mapped = mounts.find(isMapped);
+  if (mapped)
+    throw new Error(`the ids of ${mapped.source} cannot be mapped: only root of the machine has the right to`);
+  return new Map();
 }
 
 /** In the shim, which would keep the host's file systems busy. */

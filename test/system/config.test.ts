@@ -154,6 +154,24 @@ describe('run --config', () => {
     });
   });
 
+  test('leaves sharing to the kernel, and mapping of ids to root, for an ordinary user', async () => {
+    const user = ordinaryUser();
+    const file = join(scratch('spec', user), 'config.json');
+    const source = scratch('source', user);
+    const run = async (word: string) => {
+      const document = await specOf(['box', 'sh', '-c', 'grep -o " /m .*shared:" /proc/self/mountinfo'], user);
+      document.mounts?.push({ destination: '/m', source, options: ['rbind', word] });
+      writeFileSync(file, JSON.stringify(document));
+      return await slipway(['run', '--rm', '--config', file], { user });
+    };
+    expect((await run('rshared')).stdout).toMatch(/^ \/m .* shared:\n$/);
+    const { code, stderr } = await run('idmap');
+    expect({ code, stderr }).toEqual({
+      code: 125,
+      stderr: `slipway: the ids of ${source} cannot be mapped: only root of the machine has the right to\n`,
+    });
+  });
+
   test('maps ids as root in whatever way the file wants', async () => {
     const document = structuredClone(spec);
     const map = [{ containerID: 0, hostID: 100_000, size: 65_536 }];
