@@ -10,6 +10,7 @@ import type { Hierarchy } from './detect.ts';
 import { deviceProgram } from './devices-bpf.ts';
 import { readFile } from './files.ts';
 import { openFolder } from './folders.ts';
+import { passDownAlso } from './make.ts';
 import type { Part } from './part.ts';
 import { passRealtimeDown } from './realtime.ts';
 import { writeSettings } from './write-settings.ts';
@@ -95,8 +96,13 @@ function applyUnified(parts: readonly Part[], unified: Record<string, string>): 
   if (wrong) throw new Error(`unified: ${wrong.file} is no limit`);
   const [first] = settings;
   if (first && !v2) throw new Error(`unified: ${first.file} needs cgroup v2, which cannot be used here`);
-  if (v2) writeSettings(v2, settings);
+  if (!v2) return;
+  const more = settings.map(({ file }) => file.split('.')[0] ?? '').filter((name) => !KNOWN.includes(name));
+  passDownAlso(v2, [...new Set(more)]);
+  writeSettings(v2, settings);
 }
+
+const KNOWN = ['cgroup', ...CONTROLLERS.map(({ v2Name }) => v2Name)];
 
 /** By cgroup.procs any process of the machine could be moved into the cgroup, whose end is then its own. */
 export function isLimit(file: string): boolean {

@@ -22,6 +22,8 @@ describeInVm('a config.json on cgroup v2', {}, (run) => {
     const change = (file: string) => `"resources": { "unified": { "${file}": "33554432" },`;
     const { stdout } = await runChanged(run, '"resources": {', change('memory.high'), 'cat /sys/fs/cgroup/memory.high');
     expect(stdout).toBe('33554432\n');
+    // The kernel has the controller misc, but nothing that it could limit: so it is the value that is refused.
+    expect((await runChanged(run, '"resources": {', change('misc.max'), 'true')).stderr).toMatch(/misc\.max .*EINVAL/);
     const { code, stderr } = await runChanged(run, '"resources": {', change('sails.max'), 'true');
     expect(code).toBe(125);
     expect(stderr).toMatch(/cannot set sails\.max to "33554432" \(ENOENT\)/);
