@@ -3,6 +3,7 @@
 import { toggle } from '../../cli/flag-kinds.ts';
 import { killProcess } from '../../engine/leftovers.ts';
 import { SIGKILL } from '../../linux/constants.ts';
+import { poll } from '../../linux/poll.ts';
 import type { Spec } from '../../oci.ts';
 import { lockHolder } from '../../runtime/lock.ts';
 import { destroy, removeFolder } from '../destroy.ts';
@@ -12,6 +13,9 @@ import { withLock } from '../lock.ts';
 import { signalFirst } from '../signal.ts';
 import { statusOf } from '../status.ts';
 import { type Container, folderOf, loadConfig, tryLoad } from '../store.ts';
+
+const PATIENCE_MS = 5000;
+const PAUSE_MS = 5;
 
 const FLAGS = { force: toggle('End its processes first, and do not mind if it is not there', { short: 'f' }) };
 
@@ -40,7 +44,14 @@ function deleteRemains(root: string, id: string, force: boolean): number {
 /** Ends its first process, and whoever is just creating it. Who starts it lets go then. */
 function endWork(container: Container): void {
   signalFirst(container, SIGKILL);
-  while (statusOf(container) === 'creating' && killProcess(() => lockHolder(container.folder)));
+  for (const deadline = Date.now() + PATIENCE_MS; isBeingCreated(container) && Date.now() < deadline; ) {
+    killProcess(() => lockHolder(container.folder));
+    poll([], PAUSE_MS); // its child has the lock too, and dies with it
+  }
+}
+
+function isBeingCreated(container: Container): boolean {
+  return statusOf(container) === 'creating';
 }
 
 /** One that only waits is nobody's loss. */
