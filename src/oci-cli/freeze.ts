@@ -14,7 +14,7 @@ export function freezeCommand(name: string, from: readonly Status[], change: (cg
     if (!parsed) return 0;
     const container = load(root, parsed.rest[0] as string);
     withLock(container, () => {
-      const status = statusOf(container);
+      const status = statusOf(container, { hasLock: true });
       if (!from.includes(status)) throw new Error(`cannot ${name} container "${container.id}": it is ${status}`);
       change(openCgroup(container.cgroupPath));
     });

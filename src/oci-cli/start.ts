@@ -14,7 +14,8 @@ import { type Container, fifoOf, load, loadConfig } from './store.ts';
 
 /** Called with the container's lock. @throws Error when it does not wait, StartError when its program cannot be started. */
 export function startProgram(container: Container): void {
-  refuseUnlessWaiting(container);
+  const status = statusOf(container, { hasLock: true });
+  if (status !== 'created') throw new Error(refusal(container.id, status));
   const spec = loadConfig(container);
   const { NOTIFY_SOCKET } = process.env;
   const readySocket = NOTIFY_SOCKET ? listenForReady(container.folder) : undefined;
@@ -37,12 +38,6 @@ function runPoststart(container: Container): void {
     signalFirst(load(dirname(container.folder), id), SIGKILL);
     throw error;
   }
-}
-
-/** @throws Error */
-export function refuseUnlessWaiting(container: Container): void {
-  const status = statusOf(container);
-  if (status !== 'created') throw new Error(refusal(container.id, status));
 }
 
 function refusal(id: string, status: string): string {

@@ -12,9 +12,10 @@ export type Status = 'creating' | 'created' | 'running' | 'paused' | 'stopped';
 /**
  * creating: somebody is at it. created: its first process waits at the fifo. paused: its cgroup is frozen. stopped: the
  * first process is gone, or is a zombie that nobody has waited for yet.
+ * @param hasLock says that we hold the container's lock, so that nobody else is at it.
  */
-export function statusOf(container: Container): Status {
-  if (container.status === 'creating') return isLocked(container) ? 'creating' : 'stopped';
+export function statusOf(container: Container, { hasLock = false } = {}): Status {
+  if (container.status === 'creating') return !hasLock && isLocked(container) ? 'creating' : 'stopped';
   if (!isAlive({ ...container, status: 'running' })) return 'stopped';
   if (openCgroup(container.cgroupPath).isFrozen()) return 'paused';
   return isAwaited(fifoOf(container)) ? 'created' : 'running';

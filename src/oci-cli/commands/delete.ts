@@ -1,8 +1,11 @@
 // slipway-oci delete: removes a container that has stopped, or waits to be started, or with --force any.
 
 import { toggle } from '../../cli/flag-kinds.ts';
+import { killProcess } from '../../engine/leftovers.ts';
 import { SIGKILL } from '../../linux/constants.ts';
+import { poll } from '../../linux/poll.ts';
 import type { Spec } from '../../oci.ts';
+import { lockHolder } from '../../runtime/lock.ts';
 import { destroy, removeFolder } from '../destroy.ts';
 import type { Context } from '../globals.ts';
 import { parseWords } from '../help.ts';
@@ -10,6 +13,9 @@ import { withLock } from '../lock.ts';
 import { signalFirst } from '../signal.ts';
 import { statusOf } from '../status.ts';
 import { type Container, folderOf, loadConfig, tryLoad } from '../store.ts';
+
+const PATIENCE_MS = 5000;
+const PAUSE_MS = 5;
 
 const FLAGS = { force: toggle('End its processes first, and do not mind if it is not there', { short: 'f' }) };
 
@@ -20,9 +26,7 @@ export default function deleteCommand(words: readonly string[], { root, log }: C
   const id = parsed.rest[0] as string;
   const container = tryLoad(root, id);
   if (container === undefined) return deleteRemains(root, id, force);
-  if (force)
-    signalFirst(container, SIGKILL); // who has its lock, to start it say, lets go then
-  else refuseBusy(container);
+  if (force) endWork(container);
   withLock(container, () => {
     if (!force) refuseBusy(container);
     for (const sentence of destroy(container, tryConfig(container))) log.warn(sentence);
@@ -37,9 +41,22 @@ function deleteRemains(root: string, id: string, force: boolean): number {
   return 0;
 }
 
+/** Ends its first process, and whoever is just creating it. Who starts it lets go then. */
+function endWork(container: Container): void {
+  signalFirst(container, SIGKILL);
+  for (const deadline = Date.now() + PATIENCE_MS; isBeingCreated(container) && Date.now() < deadline; ) {
+    killProcess(() => lockHolder(container.folder));
+    poll([], PAUSE_MS); // its child has the lock too, and dies with it
+  }
+}
+
+function isBeingCreated(container: Container): boolean {
+  return statusOf(container) === 'creating';
+}
+
 /** One that only waits is nobody's loss. */
 function refuseBusy(container: Container): void {
-  const status = statusOf(container);
+  const status = statusOf(container, { hasLock: true });
   if (status !== 'stopped' && status !== 'created')
     throw new Error(
       `cannot delete container "${container.id}" that is not stopped: ${status}. With --force it is ended first`,

@@ -35,7 +35,8 @@ export default function updateCommand(words: readonly string[], { root, log }: C
   if (!parsed) return 0;
   const container = load(root, parsed.rest[0] as string);
   withLock(container, () => {
-    if (statusOf(container) === 'stopped') throw new Error(`container not running: "${container.id}" has stopped`);
+    if (statusOf(container, { hasLock: true }) === 'stopped')
+      throw new Error(`container not running: "${container.id}" has stopped`);
     const resources = resourcesOf(parsed.values, loadConfig(container));
     for (const sentence of openCgroup(container.cgroupPath).update(resources)) log.warn(sentence);
   });

@@ -66,7 +66,9 @@ describe('create', () => {
         return found.some((pid) => commandOf(pid).startsWith('sleep')) && found;
       });
       expect(stateOf(id).status).toBe('creating');
-      expect(oci(['start', id])).toMatchObject({ code: 1 });
+      for (const verb of ['start', 'pause', 'delete']) {
+        expect(oci([verb, id])).toMatchObject({ code: 1, stderr: expect.stringContaining('is just being created') });
+      }
       creating.kill('SIGKILL');
       const own = all.filter((pid) => !commandOf(pid).startsWith('sleep'));
       await until('the others to end', () => !own.some(isAlive));
@@ -78,12 +80,26 @@ describe('create', () => {
     },
   );
 
+  test('ended by delete --force: nothing is left', async () => {
+    const id = newId();
+    await using creating = start(['create', '-b', await slowBundle('createContainer'), id]);
+    const all = await until('the hook to run', () => {
+      const found = descendants(creating.pid);
+      return found.some((pid) => commandOf(pid).startsWith('sleep')) && found;
+    });
+    done(['delete', '--force', id]);
+    expect((await creating.ended).code).toBe(137);
+    await until('all to end', () => !all.some(isAlive));
+    expect(readdirSync(root)).not.toContain(id);
+    expect(cgroupFolders(id)).toEqual([]);
+  });
+
   test('killed before it has written a state: delete takes the folder away', () => {
     const id = newId();
     mkdirSync(join(root, id));
     writeFileSync(join(root, id, 'state.json.1.tmp'), '{');
     expect(oci(['state', id]).code).toBe(1);
-    expect(done(['list', '-q'])).toBe('');
+    expect(done(['list', '-q'])).not.toContain(id);
     expect(oci(['delete', id])).toMatchObject({ code: 1, stderr: expect.stringContaining('does not exist') });
     expect(readdirSync(root)).not.toContain(id);
   });
