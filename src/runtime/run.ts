@@ -97,24 +97,15 @@ export function startContainer(bundle: Bundle, way: Way): Running {
     step('filter');
     sendFilter(ours, spec);
     records.saveBundle();
-    const runtimeHooks = () => {
-      const state = hookState(bundle, way, { status: 'creating', pid });
-      runHooks('prestart', spec, state);
-      runHooks('createRuntime', spec, state);
-    };
-    const terminal = awaitExecve(ours, notice, runtimeHooks);
+    const terminal = awaitExecve(ours, notice, () => runRuntimeHooks(bundle, way, pid));
 
     step('record');
     const startedAt = new Date().toISOString();
     const status = way.execFifo === undefined ? 'running' : 'created';
     const state: State = { status, ...identityOf(pid), cgroupPath: cgroup.path, startedAt };
     records.saveState(state);
-    if (way.execFifo === undefined) {
-      holdMounts(pid);
-      runHooks('poststart', spec, hookState(bundle, way, { status: 'running', pid }));
-    } else {
-      letGo(ours);
-    }
+    if (way.execFifo !== undefined) letGo(ours);
+    else stay(bundle, way, pid);
     ours.close();
     return { pid, pidfd, cgroup, terminal, state };
   } catch (error) {
@@ -133,6 +124,19 @@ export function causeOf(error: unknown, channel: Channel | undefined): unknown {
   } catch {
     return error;
   }
+}
+
+/** All is mounted, and init has not yet changed its root. */
+function runRuntimeHooks(bundle: Bundle, way: Way, pid: number): void {
+  const state = hookState(bundle, way, { status: 'creating', pid });
+  runHooks('prestart', bundle.spec, state);
+  runHooks('createRuntime', bundle.spec, state);
+}
+
+/** The program runs, and we stay with it. */
+function stay(bundle: Bundle, way: Way, pid: number): void {
+  holdMounts(pid);
+  runHooks('poststart', bundle.spec, hookState(bundle, way, { status: 'running', pid }));
 }
 
 /**
