@@ -19,6 +19,7 @@ import { checkSysctls } from './sysctl.ts';
  */
 export function checkSpec(file: string, document: unknown): Spec {
   const { z } = createRequire(import.meta.url)('zod') as typeof import('zod');
+  z.config({ jitless: true }); // for one document, to compile a program that checks it takes longer than to check it
   const result = makeSchema(z).safeParse(document);
   const mistakes = result.success
     ? crossChecks(document as Spec)
