@@ -67,17 +67,29 @@ function packagesOutside(): string[] {
  * compiled. So everything is compiled here, once.
  */
 function compileAhead(program: string): Buffer {
-  if (isPackage) return compileWhatLoadingNeeds(program);
+  if (isPackage) return compileWhatIsCalled(program);
   setFlagsFromString('--no-lazy');
   const script = new Script(program);
   setFlagsFromString('--lazy'); // V8 takes code back only under the flags it was made with
   return script.createCachedData();
 }
 
-/** Of a package most functions are never called, and code that is not there need not be read. */
-function compileWhatLoadingNeeds(program: string): Buffer {
+/** Of zod most functions are never called, and code that is not there need not be read: these are, at each check. */
+function compileWhatIsCalled(program: string): Buffer {
   const script = new Script(program);
-  script.runInThisContext()(createRequire(import.meta.url), import.meta.url, { exports: {} });
+  const module = { exports: {} as typeof import('zod') };
+  script.runInThisContext()(createRequire(import.meta.url), import.meta.url, module);
+  const { z } = module.exports;
+  z.config({ jitless: true });
+  const text = z.string().refine((value) => value !== '', 'is empty');
+  const parts = {
+    text: text.optional(),
+    count: z.number().int().min(0).max(9),
+    list: z.array(z.enum(['a', 'b'])).min(1),
+  };
+  const schema = z.object({ ...parts, map: z.record(z.string(), text), is: z.boolean().optional() });
+  schema.safeParse({ text: 'x', count: 1, list: ['a'], map: { a: 'b' }, is: true });
+  schema.safeParse({});
   return script.createCachedData();
 }
 

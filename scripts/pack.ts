@@ -45,9 +45,16 @@ async function time(): Promise<number> {
   return Number((await $`git log -1 --format=%ct`).stdout);
 }
 
+/** V8 takes code back only under the flags that it was compiled with: those by which `slipway` starts it. */
+async function flagsOfScript(): Promise<string[]> {
+  const script = await readFile(join(root, 'slipway'), 'utf8');
+  const lines = [...script.matchAll(/^flags=['"](?:\$flags )?(.*)['"]$/gm)];
+  return lines.flatMap(([, words = '']) => words.split(' '));
+}
+
 /** Makes the programs anew, from the sources as they are. */
 async function joinPrograms(): Promise<string[]> {
-  const node = [process.execPath, ...process.execArgv];
+  const node = [process.execPath, ...(await flagsOfScript())];
   await $`${node} scripts/bundle.ts slipway src/cli/main.ts`;
   await $`${node} scripts/bundle.ts slipway-oci src/oci-cli/main.ts`;
   await $`${node} scripts/bundle.ts zod zod`;

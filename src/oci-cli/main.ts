@@ -31,6 +31,7 @@ async function main(argv: readonly string[], known: Known): Promise<number> {
   if (command === undefined)
     throw new UsageError(`unknown command: ${verb}. \`slipway-oci help\` lists those there are`);
   known.failureCode = command.failureCode ?? 1;
+  context.log.debug(`${verb} ${words.join(' ')}`);
   const { default: run } = await command.load();
   return run(words, context);
 }

@@ -1,16 +1,16 @@
 // Lets the program of a container go that waits for it.
 
 import { rmSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { SIGKILL } from '../linux/constants.ts';
-import { sendWord } from '../runtime/exec-fifo.ts';
+import type { Spec } from '../oci.ts';
+import { sendWord, WORD } from '../runtime/exec-fifo.ts';
 import { type Failure, StartError } from '../runtime/failure.ts';
 import { hookState, runHooks } from '../runtime/hooks.ts';
 import { execFailure } from '../runtime/run.ts';
 import { listenForReady, passReadyOn } from './notify.ts';
 import { signalFirst } from './signal.ts';
 import { statusOf } from './status.ts';
-import { type Container, fifoOf, load, loadConfig } from './store.ts';
+import { type Container, fifoOf, loadConfig } from './store.ts';
 
 /** Called with the container's lock. @throws Error when it does not wait, StartError when its program cannot be started. */
 export function startProgram(container: Container): void {
@@ -23,19 +23,18 @@ export function startProgram(container: Container): void {
   if (answer === undefined) throw new Error(refusal(container.id, 'stopped'));
   if (!answer.begun) throw new StartError(failureOf(answer.said, spec.process.args[0] ?? ''));
   rmSync(fifoOf(container), { force: true });
-  runPoststart(container);
+  runPoststart(container, spec);
   if (readySocket !== undefined) passReadyOn(readySocket, container.pid as number, NOTIFY_SOCKET as string);
 }
 
 /** The program has begun. @throws Error of a hook that failed; the container is ended then. */
-function runPoststart(container: Container): void {
+function runPoststart(container: Container, spec: Spec): void {
   const { id, bundle, pid } = container;
-  const spec = loadConfig(container);
   const facts = { status: 'running', ...(pid === undefined ? {} : { pid }) } as const;
   try {
     runHooks('poststart', spec, hookState({ id, spec }, { bundleFolder: bundle }, facts));
   } catch (error) {
-    signalFirst(load(dirname(container.folder), id), SIGKILL);
+    signalFirst(container, SIGKILL);
     throw error;
   }
 }
@@ -52,9 +51,6 @@ function refusal(id: string, status: string): string {
 /** What init has left in the fifo: why it failed, or an errno of the springboard, or the word itself, which it never read. */
 function failureOf(said: Buffer, program: string): Failure {
   if (said.length === 4) return execFailure(program, said.readInt32LE(0));
-  try {
-    return (JSON.parse(said.toString()) as { failed: Failure }).failed;
-  } catch {
-    return { message: 'the first process of the container was killed before its program began', exitCode: 1 };
-  }
+  if (said.equals(WORD)) return { message: 'the first process was killed before its program began', exitCode: 1 };
+  return (JSON.parse(said.toString()) as { failed: Failure }).failed;
 }

@@ -37,6 +37,7 @@ interface Purpose {
  */
 export function checkSpec(file: string, document: unknown, { toStart = true }: Purpose = {}): Spec {
   const { z } = createRequire(import.meta.url)('zod') as typeof import('zod');
+  z.config({ jitless: true }); // for one document, to compile a program that checks it takes longer than to check it
   const result = documentSchema(makeWords(z), toStart).safeParse(document);
   const mistakes = result.success
     ? crossChecks(document as Spec)

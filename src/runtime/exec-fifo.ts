@@ -13,7 +13,8 @@ import { isErrno } from '../linux/door.ts';
 import { close, mknod, open, read, tryRead, write } from '../linux/files.ts';
 import { poll } from '../linux/poll.ts';
 
-const WORD = Buffer.from('0');
+/** What `start` writes. */
+export const WORD = Buffer.from('0');
 
 /** Makes the fifo. @returns init's end. */
 export function makeExecFifo(path: string): number {

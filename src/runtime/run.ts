@@ -109,13 +109,9 @@ export function startContainer(bundle: Bundle, way: Way): Running {
     step('filter');
     sendFilter(ours, spec);
     records.saveBundle();
-    const creating = hookState(bundle, way, { status: 'creating', pid });
     const terminal = awaitExecve(ours, notice, {
-      mounted: () => {
-        runHooks('prestart', spec, creating);
-        runHooks('createRuntime', spec, creating);
-      },
-      listener: (fd) => handToAgent(pidfd, fd, spec, creating),
+      mounted: () => runRuntimeHooks(bundle, way, pid),
+      listener: (fd) => handToAgent(pidfd, fd, spec, hookState(bundle, way, { status: 'creating', pid })),
     });
 
     step('record');
@@ -123,12 +119,8 @@ export function startContainer(bundle: Bundle, way: Way): Running {
     const status = way.execFifo === undefined ? 'running' : 'created';
     const state: State = { status, ...identityOf(pid), cgroupPath: cgroup.path, startedAt };
     records.saveState(state);
-    if (way.execFifo === undefined) {
-      holdMounts(pid);
-      runHooks('poststart', spec, hookState(bundle, way, { status: 'running', pid }));
-    } else {
-      letGo(ours);
-    }
+    if (way.execFifo !== undefined) letGo(ours);
+    else stay(bundle, way, pid);
     ours.close();
     return { pid, pidfd, cgroup, terminal, state };
   } catch (error) {
@@ -147,6 +139,19 @@ export function causeOf(error: unknown, channel: Channel | undefined): unknown {
   } catch {
     return error;
   }
+}
+
+/** All is mounted, and init has not yet changed its root. */
+function runRuntimeHooks(bundle: Bundle, way: Way, pid: number): void {
+  const state = hookState(bundle, way, { status: 'creating', pid });
+  runHooks('prestart', bundle.spec, state);
+  runHooks('createRuntime', bundle.spec, state);
+}
+
+/** The program runs, and we stay with it. */
+function stay(bundle: Bundle, way: Way, pid: number): void {
+  holdMounts(pid);
+  runHooks('poststart', bundle.spec, hookState(bundle, way, { status: 'running', pid }));
 }
 
 /**

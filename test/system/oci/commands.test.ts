@@ -220,6 +220,12 @@ describe('global flags', () => {
     expect(readFileSync(log, 'utf8')).toMatch(/^time="[^"]+" level=error msg="container \\"a\\" .*"\ntime=.*\n$/);
   });
 
+  test('--debug says more', () => {
+    const log = join(scratch('log'), 'log');
+    done(['list', '-q'], { flags: ['--debug', '--log', log] });
+    expect(readFileSync(log, 'utf8')).toMatch(/ level=debug msg="list -q"\n$/);
+  });
+
   test('--systemd-cgroup is refused with what to do instead', () => {
     expect(oci(['list'], { flags: ['--systemd-cgroup'] })).toMatchObject({
       code: 1,

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { HOOK_NAMES, type HookName } from '../../../src/runtime/hooks.ts';
-import { scratch } from '../slipway.ts';
+import { scratch, slipway } from '../slipway.ts';
 import { until } from '../until.ts';
 import { done, makeBundle, newId, oci, root, stateOf } from './oci.ts';
 
@@ -84,6 +84,20 @@ test('hooks of all six kinds run in order, each with the state as it is then', a
   expect([createRuntime, poststart, poststop]).toEqual([prestart, prestart, prestart]);
   expect(startContainer).toBe(createContainer);
   expect(createContainer).not.toBe(prestart);
+});
+
+test('`slipway run --config` runs them too', async () => {
+  const bundle = await bundleWithHooks(['true']);
+  expect(await slipway(['run', '--rm', '--config', bundle])).toEqual({ code: 0, stdout: '', stderr: '' });
+  await until('the last hook to run', () => calls().length === 6);
+  expect(calls().map(({ name, state }) => `${name} ${state.status}`)).toEqual([
+    'prestart creating',
+    'createRuntime creating',
+    'createContainer creating',
+    'startContainer created',
+    'poststart running',
+    'poststop stopped',
+  ]);
 });
 
 describe('a hook that fails', () => {

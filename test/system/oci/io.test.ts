@@ -1,7 +1,18 @@
 // What goes in and out of a program: the caller's own descriptors, or a terminal that somebody else takes.
 
 import { spawnSync } from 'node:child_process';
-import { closeSync, openSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { F_SETFL, O_NONBLOCK } from '../../../src/linux/constants.ts';
@@ -151,6 +162,36 @@ describe('descriptors', () => {
     for (const fd of fds) closeSync(fd);
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'from outside\nno more\n' });
     expect(readFileSync(join(folder, 'out'), 'utf8')).toBe('from inside\n');
+  });
+
+  test('are passed on to an exec too', async () => {
+    const bundle = await makeBundle(({ process }) => {
+      process.args = ['sleep', '1000'];
+    });
+    const id = newId();
+    done(['run', '-d', '-b', bundle, id]);
+    const folder = scratch('fds');
+    writeFileSync(join(folder, 'in'), 'from outside\n');
+    const fds = [openSync(join(folder, 'in'), 'r')];
+    for (const flags of [[], ['--detach']]) {
+      const line = 'cat <&3 > /said; [ ! -e /proc/self/fd/4 ] && echo no more >> /said';
+      oci(['exec', ...flags, '--preserve-fds', '1', id, 'sh', '-c', line], { fds });
+      const said = join(bundle, 'rootfs/said');
+      await until('it to be read', () => existsSync(said) && readFileSync(said, 'utf8') === 'from outside\nno more\n');
+      rmSync(said);
+      fds.splice(0, 1, openSync(join(folder, 'in'), 'r'));
+    }
+    done(['delete', '-f', id]);
+  });
+
+  test('of a container that waits for start are no files of the host but those that were given', async () => {
+    const id = newId();
+    done(['create', '-b', await makeBundle(), id]);
+    const { pid } = stateOf(id);
+    const links = readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
+    const others = links.filter((link) => !/^(anon_inode:|pipe:|socket:)/.test(link));
+    expect(others.filter((link) => !/\/(stdin|stdout|stderr)$/.test(link))).toEqual([join(root, id, 'exec.fifo')]);
+    done(['delete', id]);
   });
 
   test('that are counted have to be open', async () => {
