@@ -15,6 +15,7 @@ const SOURCES = [
   'package.json',
   'package-lock.json',
   'slipway',
+  'slipway-oci',
   'src',
   'lessons',
   'scripts',
@@ -38,7 +39,7 @@ export function writeInitramfs(path: string, kernel: Kernel): void {
   const archive = new Cpio();
   addBusybox(archive);
   addCheckout(archive);
-  addBundle(archive);
+  addBundles(archive);
   addPrograms(archive);
   addModules(archive, kernel);
   for (const tool of ['/usr/bin/newuidmap', '/usr/bin/newgidmap']) if (existsSync(tool)) addProgram(archive, tool);
@@ -67,12 +68,22 @@ function addCheckout(archive: Cpio): void {
   archive.link('/usr/bin/slipway', '/slipway/slipway');
 }
 
-/** The sources as `slipway` joins and compiles them (scripts/bundle.ts), which needs tools that are not in the machine. */
-function addBundle(archive: Cpio): void {
-  spawnSync(join(CHECKOUT, 'slipway'), ['version']);
-  const path = join(CHECKOUT, '.cache/slipway.bundle');
+/** Commands that join and compile what they need (scripts/program.cjs); the second one asks zod about a config.json. */
+const JOINING = [
+  ['slipway', 'version'],
+  ['slipway', 'run', '--config', join(CHECKOUT, 'package.json')],
+  ['slipway-oci', '--version'],
+] as const;
+
+/** The joined programs are made here, with tools that are not in the machine. */
+function addBundles(archive: Cpio): void {
+  for (const [program, ...words] of JOINING) spawnSync(join(CHECKOUT, program), words);
   const youngerThanSources = 1;
-  if (existsSync(path)) archive.file('/slipway/.cache/slipway.bundle', readFileSync(path), 0o644, youngerThanSources);
+  for (const name of ['slipway', 'slipway-oci', 'zod']) {
+    const path = `.cache/${name}.bundle`;
+    if (!existsSync(join(CHECKOUT, path))) continue;
+    archive.file(`/slipway/${path}`, readFileSync(join(CHECKOUT, path)), 0o644, youngerThanSources);
+  }
 }
 
 /** Programs that are for the machine alone, each as one file: to take out the types in there would cost a second. */

@@ -3,7 +3,7 @@
 
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { scratch } from '../slipway.ts';
@@ -86,6 +86,11 @@ describe.skipIf(!isHere)('containerd', () => {
     }
     daemon?.kill('SIGTERM');
     rmSync(join('/run/containerd/runc', NAMESPACE), { recursive: true, force: true }); // whatever its state folder
+    // The cgroups of a namespace have a parent, which neither containerd nor a runtime takes away.
+    for (const hierarchy of readdirSync('/sys/fs/cgroup')) {
+      const parent = join('/sys/fs/cgroup', hierarchy, NAMESPACE);
+      if (existsSync(parent)) rmdirSync(parent);
+    }
   });
 
   test('run: output, exit code, variables, folder, a limit', () => {
