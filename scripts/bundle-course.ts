@@ -50,7 +50,7 @@ function write(program: string): void {
   mkdirSync(dirname(output), { recursive: true });
   const temporary = `${output}.${process.pid}`;
   try {
-    writeFileSync(temporary, program);
+    writeFileSync(temporary, program, { flush: true }); // else a power cut may leave an empty file under the last name
     utimesSync(temporary, begunAt, begunAt);
     renameSync(temporary, output);
   } finally {

@@ -1,6 +1,7 @@
 #!/bin/sh
 # `npm test`: installs what is missing, runs every kind of test that this user and this machine can run, and says loudly
-# what it could not run. With words behind (`npm test -- test/cli`), only the tests whose path matches.
+# what it could not run. With words behind, only the tests whose path matches (`npm test -- test/cli`) or that are of one
+# kind (`npm test -- --project unit`).
 set -eu
 here=$(cd "$(dirname "$0")/.." && pwd -P)
 cd "$here"
@@ -29,6 +30,8 @@ elif ! ls /boot/vmlinuz-*-cloud-amd64 >/dev/null 2>&1; then
 else
   projects="$projects --project vm"
 fi
+
+case " $*" in *' --project'*) projects= left_out= ;; esac
 
 # shellcheck disable=SC2086 # the projects are words
 SLIPWAY_LEFT_OUT=$left_out exec scripts/node.sh node_modules/vitest/vitest.mjs run $projects "$@"

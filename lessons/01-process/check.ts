@@ -1,8 +1,9 @@
 // Lesson 01's goals: the command is a process of its own, whose parent gives it everything and hears how it ended.
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { type Answer, type Check, isTrue } from '../../src/learn/goal.ts';
-import { type Lab, ProgramFailed } from '../../src/learn/lab.ts';
+import type { Lab } from '../../src/learn/lab/lab.ts';
+import { ProgramFailed } from '../../src/learn/lab/program-failed.ts';
 import type { Text } from '../../src/learn/text.ts';
 
 /** Words that get lost where somebody joins them to one line and splits it again. */
@@ -30,6 +31,7 @@ export const check: Check = {
         const held = await lab.hold([]);
         if (held.pid === held.programPid) return BECAME_IT;
         const parent = Number(held.status('PPid'));
+        if (!existsSync(`/proc/${held.programPid}`)) return inherited(held.pid, parent);
         return isTrue(parent === held.programPid, {
           en: `the program is process ${held.programPid}, but the parent of the command is ${parent}`,
           zh: `程序是进程 ${held.programPid}，命令的父进程却是 ${parent}`,
@@ -146,6 +148,13 @@ const BECAME_IT: Text = {
   en: 'the program itself has become the command: nobody is left to wait for it',
   zh: '程序自己变成了命令，没有谁来等它结束了',
 };
+
+function inherited(pid: number, parent: number): Text {
+  return {
+    en: `the program ended before the command, process ${pid}, did: process ${parent} has inherited that`,
+    zh: `程序比命令（进程 ${pid}）先结束，命令被 ${parent} 号进程接手了`,
+  };
+}
 
 /** `Z (zombie)`, or undefined for a process that is gone. */
 function stateOf(pid: number): string | undefined {

@@ -3,7 +3,9 @@
 import { chmodSync, existsSync, readdirSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Answer, type Check, isTrue } from '../../src/learn/goal.ts';
-import { type Held, type Lab, ProgramFailed } from '../../src/learn/lab.ts';
+import type { Held } from '../../src/learn/lab/held.ts';
+import type { Lab } from '../../src/learn/lab/lab.ts';
+import { ProgramFailed } from '../../src/learn/lab/program-failed.ts';
 
 export const check: Check = {
   goals: [

@@ -2,7 +2,12 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { askInside } from '../../src/learn/ask-inside.ts';
 import { type Answer, type Check, isTrue } from '../../src/learn/goal.ts';
-import { AS_A_USER, type Held } from '../../src/learn/lab.ts';
+import { AS_A_USER } from '../../src/learn/lab/around.ts';
+import type { Held } from '../../src/learn/lab/held.ts';
+import { sethostname } from '../../src/linux/namespaces.ts';
+
+/** The guard's name while that is asked for. */
+const OUTSIDE = 'guard';
 
 const KINDS = ['uts', 'ipc', 'pid', 'net', 'mnt'];
 
@@ -44,10 +49,14 @@ export const check: Check = {
         },
       ],
       ask: async (lab) => {
+        sethostname(OUTSIDE); // an earlier start may have left the right name here, for the command to inherit
         const held = await lab.hold([lab.rootfs()]);
         const inside = askInside(held.pid, ['uts'], hostname);
         if (!held.hasOwn('uts')) {
           return { en: `inside and outside share one name: ${inside}`, zh: `里外共用一个名字：${inside}` };
+        }
+        if (hostname() !== OUTSIDE) {
+          return { en: `the name outside has become ${hostname()}`, zh: `外面的名字变成了 ${hostname()}` };
         }
         return isTrue(inside === 'box', { en: `the name inside is ${inside}`, zh: `里面的名字是 ${inside}` });
       },
@@ -94,7 +103,7 @@ export const check: Check = {
       ask: async (lab) => {
         const held = await lab.hold([lab.rootfs()]);
         const listed = numbers(held.inside('/proc'));
-        const own = numbers('/proc').filter((pid) => linkOf(pid) === held.link('ns/pid')).length;
+        const own = numbers('/proc').filter((pid) => linkOf(pid, 'pid') === held.link('ns/pid')).length;
         if (listed.length === 0) return { en: 'its /proc is empty', zh: '它的 /proc 是空的' };
         return isTrue(held.hasOwn('pid') && listed.length === own, {
           en: `its /proc shows ${listed.length} processes, and ${held.hasOwn('pid') ? own : 'none'} of them in a PID namespace of its own`,
@@ -153,7 +162,7 @@ export const check: Check = {
 };
 
 function asRoot(held: Held): Answer {
-  if (held.link('ns/user') === readlinkSync(`/proc/${held.programPid}/ns/user`)) {
+  if (held.link('ns/user') === linkOf(held.programPid, 'user')) {
     return { en: 'it is in the user namespace of whoever started it', zh: '它和启动它的人在同一个 user namespace 里' };
   }
   const uid = uidInside(held);
@@ -180,10 +189,10 @@ function numbers(proc: string): number[] {
     .filter((pid) => pid > 0);
 }
 
-/** The PID namespace of a process, unless it has just ended. */
-function linkOf(pid: number): string | undefined {
+/** The namespace of a process, unless that has ended. */
+function linkOf(pid: number, kind: string): string | undefined {
   try {
-    return readlinkSync(`/proc/${pid}/ns/pid`);
+    return readlinkSync(`/proc/${pid}/ns/${kind}`);
   } catch {
     return undefined;
   }

@@ -31,7 +31,7 @@ const flags = 0;
 function outside(_pid: number): void {}
 function inside(): void {}
 
-// clone3 wants a process with one thread. Node has more, a child of it has one.
+// libc's fork takes the locks of malloc, clone3 takes none: it is for a process with one thread, as a child of Node is.
 const middle = fork();
 if (middle === 0) startCommand();
 _exit(exitCode(waitpid(middle).status));

@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { askInRoot, askInside } from '../../src/learn/ask-inside.ts';
 import { type Answer, type Check, isTrue } from '../../src/learn/goal.ts';
-import { type Held, WHERE_MOUNTS_ARE_SHARED } from '../../src/learn/lab.ts';
+import { WHERE_MOUNTS_ARE_SHARED } from '../../src/learn/lab/around.ts';
+import type { Held } from '../../src/learn/lab/held.ts';
 import { chdir, chroot } from '../../src/linux/mount.ts';
 import { readMounts } from '../../src/linux/mountinfo.ts';
 
@@ -106,7 +107,7 @@ export const check: Check = {
         const held = await lab.hold([rootfs]);
         const reached = askInRoot(held.pid, climbOut);
         return isTrue(reached === identity(rootfs), {
-          en: `its / was another folder than ROOTFS afterwards: ${reached === identity('/') ? 'the root outside' : 'one above it'}`,
+          en: `after the escape its / is no longer ROOTFS, but ${reached === identity('/') ? 'the root outside' : 'a folder above it'}`,
           zh: `逃逸之后，它的 / 不再是 ROOTFS，而是${reached === identity('/') ? '外面的根' : '上面的某个目录'}`,
         });
       },

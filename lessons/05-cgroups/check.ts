@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type CgroupView, cgroupOf } from '../../src/learn/cgroup-view.ts';
 import { type Check, type Goal, isTrue } from '../../src/learn/goal.ts';
+import { ProgramFailed } from '../../src/learn/lab/program-failed.ts';
 import type { Text } from '../../src/learn/text.ts';
 
 const CONTROLLERS = ['cpu', 'memory', 'pids'];
@@ -30,11 +31,18 @@ const own: Goal = {
     },
   ],
   ask: async (lab) => {
-    const { pid } = await lab.hold([]);
+    const { pid, programPid } = await lab.hold([]);
     const shared = CONTROLLERS.filter((controller) => !cgroupOf(pid, controller).isOwn).join(', ');
-    return isTrue(shared === '', {
-      en: `/proc/${pid}/cgroup: for ${shared} it is where your program was started`,
-      zh: `/proc/${pid}/cgroup：就 ${shared} 而言，它还在你的程序启动时所在的 cgroup 里`,
+    if (shared !== '') {
+      return {
+        en: `/proc/${pid}/cgroup: for ${shared} it is where your program was started`,
+        zh: `/proc/${pid}/cgroup：就 ${shared} 而言，它还在你的程序启动时所在的 cgroup 里`,
+      };
+    }
+    const joined = CONTROLLERS.filter((controller) => cgroupOf(programPid, controller).isOwn).join(', ');
+    return isTrue(joined === '', {
+      en: `/proc/${programPid}/cgroup: for ${joined} your own program is in it too`,
+      zh: `/proc/${programPid}/cgroup：就 ${joined} 而言，你的程序自己也在里面`,
     });
   },
 };
@@ -58,7 +66,7 @@ const cpu: Goal = {
     const [share, period] = `${quota} ${cgroup.read({ v1: 'cpu.cfs_period_us', v2: 'no such file' })}`.split(' ');
     return isTrue(
       Number(share) / Number(period) === 0.2,
-      says(cgroup, 'cpu.cfs_quota_us', 'cpu.max', `${share} / ${period}`),
+      says(cgroup, 'cpu.cfs_quota_us', 'cpu.max', `${share} / ${period}`, '1 / 5'),
     );
   },
 };
@@ -82,11 +90,11 @@ const memory: Goal = {
   ask: async (lab) => {
     const cgroup = cgroupOf((await lab.hold([])).pid, 'memory');
     const limit = cgroup.read({ v1: 'memory.limit_in_bytes', v2: 'memory.max' });
-    if (Number(limit) !== MEMORY) return says(cgroup, 'memory.limit_in_bytes', 'memory.max', limit);
+    if (Number(limit) !== MEMORY) return says(cgroup, 'memory.limit_in_bytes', 'memory.max', limit, MEMORY);
     const swap = cgroup.read({ v1: 'memory.memsw.limit_in_bytes', v2: 'memory.swap.max' });
     const none = cgroup.version === 1 ? MEMORY : 0; // v1 counts both together
     const isSet = swap === '' || Number(swap) === none; // this kernel may count no swap at all
-    return isTrue(isSet, says(cgroup, 'memory.memsw.limit_in_bytes', 'memory.swap.max', swap));
+    return isTrue(isSet, says(cgroup, 'memory.memsw.limit_in_bytes', 'memory.swap.max', swap, none));
   },
 };
 
@@ -100,7 +108,7 @@ const pids: Goal = {
   ask: async (lab) => {
     const cgroup = cgroupOf((await lab.hold([])).pid, 'pids');
     const most = cgroup.read({ v1: 'pids.max', v2: 'pids.max' });
-    return isTrue(Number(most) === PROCESSES, says(cgroup, 'pids.max', 'pids.max', most));
+    return isTrue(Number(most) === PROCESSES, says(cgroup, 'pids.max', 'pids.max', most, PROCESSES));
   },
 };
 
@@ -120,6 +128,7 @@ const refused: Goal = {
   ask: async (lab) => {
     const held = await lab.hold([], background(`for i in ${numbers(PROCESSES + 8)}; do sleep 100 & done`));
     const cgroup = cgroupOf(held.pid, 'pids');
+    if (!cgroup.isOwn) return HAS_NONE;
     const count = () => Number(cgroup.read({ v1: 'pids.current', v2: 'pids.current' }));
     const refusals = () => field(cgroup.read({ v1: 'pids.events', v2: 'pids.events' }), 'max');
     await until(() => refusals() > 0 || count() > PROCESSES + 4);
@@ -146,6 +155,7 @@ const oom: Goal = {
   ask: async (lab) => {
     const held = await lab.hold([], 'dd if=/dev/zero of=/dev/null bs=200M count=1 >/dev/null 2>&1');
     const cgroup = cgroupOf(held.pid, 'memory');
+    if (!cgroup.isOwn) return HAS_NONE;
     const kills = field(cgroup.read({ v1: 'memory.oom_control', v2: 'memory.events' }), 'oom_kill');
     return isTrue(kills > 0, {
       en: `in its cgroup nobody was killed for want of memory (oom_kill ${kills})`,
@@ -197,7 +207,8 @@ const code: Goal = {
     },
   ],
   ask: async (lab) => {
-    const { code } = await lab.run(['sh', '-c', 'exit 7']);
+    const { code, report } = await lab.run(['sh', '-c', 'exit 7']);
+    if (report) throw new ProgramFailed({ en: report.message, zh: report.message }, report);
     return isTrue(code === 7, {
       en: `the command ended with 7, your program with ${code}`,
       zh: `命令的退出码是 7，程序的是 ${code}`,
@@ -209,11 +220,21 @@ export const check: Check = { goals: [own, cpu, memory, pids, refused, oom, gone
 
 const HAS_NONE = { en: 'the command has no cgroup of its own', zh: '命令没有自己的 cgroup' };
 
-/** What a file of the cgroup says. */
-function says({ isOwn, version, folder }: CgroupView, v1: string, v2: string, value: string): Text {
+/** What a file of the cgroup says. A memory limit of v1 that was never set is the largest number of pages. */
+function says(
+  { isOwn, version, folder }: CgroupView,
+  v1: string,
+  v2: string,
+  value: string,
+  wanted: number | string,
+): Text {
   if (!isOwn) return HAS_NONE;
   const file = `${folder}/${version === 1 ? v1 : v2}`;
-  return { en: `${file} says ${value || 'nothing'}`, zh: `${file} 的内容是 ${value || '空'}` };
+  const isSet = !/^(-1|max)\b/.test(value) && !(Number(value) > 2 ** 60);
+  return {
+    en: `${file} says ${value || 'nothing'}${isSet ? '' : ', which is no limit'}, not ${wanted}`,
+    zh: `${file} 的内容是 ${value || '空'}${isSet ? '' : '（即没有限制）'}，不是 ${wanted}`,
+  };
 }
 
 /** A shell line that runs beside the one that the lab looks for, and keeps none of its pipes. */

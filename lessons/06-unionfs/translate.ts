@@ -3,4 +3,4 @@
 import { overlayToOci } from '../../src/unionfs/convert.ts';
 
 const [layer = ''] = process.argv.slice(2);
-overlayToOci(layer, 'user'); // the marks of a mount with userxattr
+overlayToOci(layer); // the marks that a mount of ours has written: root's, or those of userxattr

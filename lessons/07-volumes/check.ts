@@ -4,7 +4,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Check, isTrue } from '../../src/learn/goal.ts';
-import type { Held, Lab } from '../../src/learn/lab.ts';
+import type { Held } from '../../src/learn/lab/held.ts';
+import type { Lab } from '../../src/learn/lab/lab.ts';
 import { mount } from '../../src/linux/mount.ts';
 import { readMounts } from '../../src/linux/mountinfo.ts';
 
@@ -187,8 +188,8 @@ function seesSource({ source }: Place, held: Held) {
   const seen = statSync(held.inside(TARGET), { throwIfNoEntry: false });
   const wanted = statSync(source);
   return isTrue(seen?.ino === wanted.ino && seen.dev === wanted.dev, {
-    en: `it is inode ${seen?.ino}, and SOURCE is inode ${wanted.ino}`,
-    zh: `它是 inode ${seen?.ino}，而 SOURCE 是 inode ${wanted.ino}`,
+    en: `the command sees another folder at ${TARGET} (inode ${seen?.ino}) than SOURCE (inode ${wanted.ino})`,
+    zh: `命令在 ${TARGET} 看到的是另一个目录（inode ${seen?.ino}），不是 SOURCE（inode ${wanted.ino}）`,
   });
 }
 

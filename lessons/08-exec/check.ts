@@ -3,7 +3,10 @@
 
 import { statSync } from 'node:fs';
 import { type Answer, type Check, isTrue } from '../../src/learn/goal.ts';
-import { AS_AN_ORDINARY_USER, type Held, type Lab } from '../../src/learn/lab.ts';
+import { AS_AN_ORDINARY_USER } from '../../src/learn/lab/around.ts';
+import type { Held } from '../../src/learn/lab/held.ts';
+import type { Lab } from '../../src/learn/lab/lab.ts';
+import { ProgramFailed } from '../../src/learn/lab/program-failed.ts';
 import { both } from '../../src/learn/text.ts';
 
 /** All but pid, which takes one step more. */
@@ -121,7 +124,8 @@ export const check: Check = {
       ],
       ask: async (lab) => {
         const container = await lab.container();
-        const { code } = await lab.run([String(container.pid), 'sh', '-c', 'exit 42']);
+        const { code, report } = await lab.run([String(container.pid), 'sh', '-c', 'exit 42']);
+        if (report) throw new ProgramFailed({ en: report.message, zh: report.message }, report);
         return isTrue(code === 42, {
           en: `after exit 42 it ended with ${code}`,
           zh: `exit 42 之后，它以 ${code} 结束`,

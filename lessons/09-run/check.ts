@@ -10,6 +10,6 @@ export const check: Check = {
   goals: CONFORM_GOALS.map((goal) => ({
     ...goal,
     hints: HINTS[goal.name] ?? [],
-    ask: (lab) => goal.ask(new Subject(lab, ['run'], false)),
+    ask: (lab) => goal.ask(new Subject(lab, ['run'], { mayLack: false })),
   })),
 };

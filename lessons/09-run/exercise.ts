@@ -52,6 +52,7 @@ _exit(exitCode(waitpid(middle).status));
 /** Makes the container, waits for its end, and takes away what it needed. @returns its exit code. */
 function runContainer(): number {
   const undo = new Undo();
+  let isChild = false;
   try {
     const folder = mkdtempSync('/tmp/my-run-'); // for the mounts, which only the container sees
     undo.later(() => unlinkat(flag.AT_FDCWD, folder, flag.AT_REMOVEDIR));
@@ -59,7 +60,8 @@ function runContainer(): number {
     undo.later(() => cgroup.remove());
     const [wait, go] = pipe2(flag.O_CLOEXEC);
     const { pid } = clone3({ flags, cgroupFd: cgroup.openV2() });
-    if (pid === 0) {
+    isChild = pid === 0;
+    if (isChild) {
       close(go);
       read(wait, Buffer.alloc(1)); // until the parent closes its end
       becomeCommand(folder);
@@ -70,7 +72,7 @@ function runContainer(): number {
     close(go);
     return exitCode(waitpid(pid).status);
   } finally {
-    undo.run();
+    if (!isChild) undo.run(); // a child that fails comes by here too, and sits in the very cgroup
   }
 }
 

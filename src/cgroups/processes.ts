@@ -1,14 +1,12 @@
 // The processes of a cgroup: which they are, and how to end all of them, also those that go on forking.
 
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { SIGKILL } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
 import { poll } from '../linux/poll.ts';
-import { kill } from '../linux/process.ts';
+import { getpid, kill } from '../linux/process.ts';
 import { readFile, writeFile } from './files.ts';
-import { tryFreeze } from './freezer.ts';
-import type { Part } from './part.ts';
+import { thawAll, tryFreeze } from './freezer.ts';
+import { childrenOf, type Part } from './part.ts';
 
 const PATIENCE = { rounds: 200, pauseMs: 5 };
 
@@ -22,30 +20,22 @@ function processesBelow(part: Part): number[] {
   return [...own, ...childrenOf(part).flatMap(processesBelow)];
 }
 
-/** The cgroups directly below: the container may have made some. */
-export function childrenOf(part: Part): Part[] {
-  try {
-    return readdirSync(part.folder, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map((entry) => ({ ...part, folder: join(part.folder, entry.name) }));
-  } catch {
-    return []; // gone
-  }
-}
-
 /**
  * Ends them all. v2 has a file for it since Linux 5.14. On v1 the cgroup is frozen while each gets its signal, so that
- * none can fork away from it.
+ * none can fork away from it. A caller that is in there is left, and freezes nothing: it would stand still for ever.
  */
 export function killAll(parts: readonly Part[]): void {
   const v2 = parts.find(({ version }) => version === 2);
-  if (v2 && parts.length === 1 && tryKillFile(v2)) return;
   for (let round = 0; round < PATIENCE.rounds; round++) {
     const pids = processesOf(parts);
     if (pids.length === 0) return;
-    tryFreeze(parts, true);
-    for (const pid of processesOf(parts)) killQuietly(pid);
-    tryFreeze(parts, false); // frozen processes of v1 do not even die
+    const own = getpid();
+    if (pids.every((pid) => pid === own)) return;
+    const isInside = pids.includes(own);
+    if (v2 && parts.length === 1 && !isInside && tryKillFile(v2)) return;
+    if (!isInside) tryFreeze(parts, true);
+    for (const pid of processesOf(parts)) if (pid !== own) killQuietly(pid);
+    thawAll(parts); // frozen processes of v1 do not even die
     poll([], PATIENCE.pauseMs);
   }
 }

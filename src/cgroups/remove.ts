@@ -5,9 +5,10 @@ import { AT_REMOVEDIR } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
 import { unlinkat } from '../linux/files.ts';
 import { poll } from '../linux/poll.ts';
+import { getpid } from '../linux/process.ts';
 import { forgetFolder, inFolder, type Place } from './folders.ts';
-import type { Part } from './part.ts';
-import { childrenOf } from './processes.ts';
+import { childrenOf, type Part } from './part.ts';
+import { processesOf } from './processes.ts';
 
 const OUR_PARENT = 'slipway';
 const PATIENCE = { tries: 1000, pauseMs: 5 };
@@ -25,9 +26,18 @@ function removeTree(part: Part): void {
   for (let tries = 0; tries < PATIENCE.tries; tries++) {
     // EBUSY: a process that was killed is still on its way out.
     if (tryRemove(part, ['EBUSY'])) return;
+    if (tries === 0 && areWeIn(part)) break; // we would wait for our own end
     poll([], PATIENCE.pauseMs);
   }
   rmdir(part);
+}
+
+function areWeIn(part: Part): boolean {
+  try {
+    return processesOf([part]).includes(getpid());
+  } catch {
+    return false; // what cannot be read keeps nobody from removing it
+  }
 }
 
 /** rmdir of one folder. @returns false when it failed with one of the codes. */

@@ -66,7 +66,7 @@ export function pivot(rootFd: number): void {
     pivot_root('.', '.');
   } catch (error) {
     close(oldRoot);
-    if (!isErrno(error, 'EINVAL')) throw error;
+    if (!isErrno(error, 'EINVAL') || !isMountPoint(getcwd())) throw error;
     return moveRoot();
   }
   fchdir(oldRoot);
@@ -74,6 +74,10 @@ export function pivot(rootFd: number): void {
   umount2('.', MNT_DETACH);
   chdir('/');
   close(oldRoot);
+}
+
+function isMountPoint(folder: string): boolean {
+  return readMounts().some(({ path }) => path === folder);
 }
 
 /**

@@ -2,15 +2,15 @@
 
 import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
-import { styleText } from 'node:util';
+import { stripVTControlCharacters, styleText } from 'node:util';
 import { type CheckRun, checkExercise } from '../learn/check.ts';
 import type { Goal } from '../learn/goal.ts';
 import { requireCheck } from '../learn/load-check.ts';
 import type { Result } from '../learn/result.ts';
-import { describe, showResult } from '../learn/show-check.ts';
+import { showResult } from '../learn/show-check.ts';
 import type { Language, Text } from '../learn/text.ts';
 import { exerciseFile, solutionFile } from '../learn/workspace.ts';
-import { columns, type Learning, printLines } from './learning.ts';
+import { columns, keep, type Learning, printLines } from './learning.ts';
 
 /** Runs it and takes down the result. @throws Error when the file is gone, or the guard cannot be made. */
 export async function judge(where: Learning, onResult?: (result: Result) => void): Promise<CheckRun> {
@@ -18,7 +18,7 @@ export async function judge(where: Learning, onResult?: (result: Result) => void
   const file = exerciseFile(workspace, lesson);
   if (!existsSync(file)) throw new Error(fileIsGone(file, lesson)[language]);
   const run = await checkExercise(lesson, file, onResult ? { onResult } : {});
-  if (!run.results.some(({ ours }) => ours)) where.progress().record(lesson, run.results);
+  keep(where, (progress) => progress.record(lesson, run.results));
   return run;
 }
 
@@ -34,17 +34,13 @@ export async function judgeAndPrint(where: Learning): Promise<CheckRun> {
 function resultPrinter({ lesson, language }: Learning): (result: Result) => void {
   const { goals } = requireCheck(lesson);
   const look = { language, width: columns(), from: process.cwd() };
-  let told = '';
+  let told: Result | undefined;
   return (result) => {
-    const [title = '', ...facts] = showResult(result, goalOf(result, goals), look);
-    const isSame = told !== '' && told === facts.join('\n');
-    if (!result.ok && told === '') printLines(outputLines(result.output ?? '', language));
-    printLines([title, ...(isSame ? [AS_ABOVE[language]] : facts)]);
-    if (!result.ok) told = facts.join('\n');
+    if (!result.ok && told === undefined) printLines(outputLines(result.output ?? '', language));
+    printLines(showResult(result, goals.find(({ name }) => name === result.goal) as Goal, look, told));
+    if (!result.ok) told = result;
   };
 }
-
-const AS_ABOVE: Text = { en: '    as above', zh: '    同上' };
 
 function fileIsGone(file: string, lesson: string): Text {
   return {
@@ -63,23 +59,26 @@ function next(run: CheckRun, where: Learning): string[] {
   return run.ok ? whenDone(where, progress().nextAfter(lesson)) : whenOpen(run, lesson, language);
 }
 
-function goalOf({ goal }: Result, goals: readonly Goal[]): Goal {
-  return goals.find(({ name }) => name === goal) as Goal;
-}
-
 const MOST_LINES = 20;
+
+/** Characters of a line. */
+const LONGEST_LINE = 300;
 
 /** What the learner's program printed; of much, the end. */
 function outputLines(output: string, language: Language): string[] {
-  const lines = output.trimEnd().split('\n');
+  const lines = stripVTControlCharacters(output).trimEnd().split('\n');
   if (output.trim() === '') return [];
   const head = { en: 'Your program printed:', zh: '你的程序输出了：' }[language];
   const cut = lines.length > MOST_LINES ? ['  …'] : [];
-  return [head, ...cut, ...lines.slice(-MOST_LINES).map((line) => styleText('dim', `  ${line}`)), ''];
+  return [head, ...cut, ...lines.slice(-MOST_LINES).map((line) => styleText('dim', `  ${cutOff(line)}`)), ''];
+}
+
+function cutOff(line: string): string {
+  return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line;
 }
 
 function whenOpen({ results }: CheckRun, lesson: string, language: Language): string[] {
-  const reached = results.filter(({ ok }) => ok).length;
+  const reached = results.filter(({ ok, leftOut }) => ok && !leftOut).length;
   return {
     en: [`${reached} of ${results.length} goals reached. \`slipway hint ${lesson.slice(0, 2)}\` shows a hint.`],
     zh: [`${results.length} 个目标达成了 ${reached} 个。\`slipway hint ${lesson.slice(0, 2)}\` 给出提示。`],
@@ -97,35 +96,4 @@ function whenDone({ workspace, lesson, language }: Learning, next: string | unde
       ...(next ? [`下一课：slipway watch ${next}`] : []),
     ],
   }[language];
-}
-
-/** The same for programs. */
-export function reportJson(run: CheckRun, { workspace, lesson, language }: Learning): object {
-  const { goals } = requireCheck(lesson);
-  return {
-    lesson,
-    file: exerciseFile(workspace, lesson),
-    ok: run.ok,
-    goals: run.results.map((result) => goalJson(result, goalOf(result, goals), language)),
-    output: run.output,
-  };
-}
-
-export function goalJson(
-  { goal, ok, leftOut, seen, report, ours }: Result,
-  { title }: Pick<Goal, 'title'>,
-  language: Language,
-): object {
-  const { call, code, errno, file, line, lesson } = report ?? {};
-  const meaning = report && describe(report, language).meaning;
-  const failed = report && { failed: { call, code, errno, message: report.message, meaning, file, line, lesson } };
-  return {
-    name: goal,
-    title: title[language],
-    ok,
-    leftOut: leftOut?.[language],
-    seen: seen?.[language],
-    ...failed,
-    ours,
-  };
 }

@@ -15,7 +15,8 @@ export interface Command {
   load(): Promise<{ default: Run }>;
 }
 
-const LESSON = 'LESSON is a number or a name: 2, 02, chroot. Without it, it is the one you are at.';
+const NAMED = 'LESSON is a number or a name: 2, 02, chroot.';
+const LESSON = `${NAMED} Without it, it is the one you are at.`;
 
 export const COMMANDS: readonly Command[] = [
   {
@@ -50,6 +51,7 @@ export const COMMANDS: readonly Command[] = [
     name: 'course',
     usage: '[flags] [LESSON]',
     summary: 'Open the course; so does `slipway` alone, in a terminal',
+    more: `${NAMED} Without it, the course opens with the list of lessons.`,
     load: () => import('./commands/course.ts'),
   },
   {
@@ -76,7 +78,7 @@ export const COMMANDS: readonly Command[] = [
     name: 'present',
     usage: '[flags] LESSON',
     summary: 'Show a lesson to a room, large, one step at each key',
-    more: `${LESSON} Keys: → on, ← back, s a shell, n the notes for the speaker. Where there is no terminal, the lesson is printed with its notes.`,
+    more: `${NAMED} Keys: → on, ← back, s a shell, n the notes for the speaker. Where there is no terminal, the lesson is printed with its notes.`,
     load: () => import('./commands/present.ts'),
   },
   {
@@ -111,13 +113,14 @@ export const COMMANDS: readonly Command[] = [
     name: 'reset',
     usage: '[flags] LESSON',
     summary: 'Put an exercise back as it was',
+    more: NAMED,
     load: () => import('./commands/reset.ts'),
   },
   {
     name: 'conform',
     usage: '[flags] -- CMD …',
     summary: 'Ask whether a program runs containers as it should',
-    more: 'CMD is what stands before ROOTFS and the command, such as `my-run.ts run`. Where the root does not stand at its end, write {} for it: `slipway conform -- slipway run --rm -i --rootfs {}:O`. A root of its own is made for each question; options such as `-v` and `--memory`, when the program takes them, go behind the word `run`. It runs in the guard, and the kernel is asked from outside. The exit code is 0 when all goals are reached, else 1.',
+    more: 'CMD is what stands before ROOTFS and the command, such as `my-run.ts run`. Where the root does not stand at its end, write {} for it: `slipway conform -- slipway run --rm -i --rootfs {}:O`. A root of its own is made for each question; options such as `-v` and `--memory`, when the program takes them, go behind the word `run`. A program that takes images gets the one that --image names, which needs a shell with its tools, /etc/passwd and /etc/group: `slipway conform --image box -- slipway run --rm -i`. It runs in the guard, and the kernel is asked from outside. The exit code is 0 when all goals are reached, else 1.',
     load: () => import('./commands/conform.ts'),
   },
   {

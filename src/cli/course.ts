@@ -56,16 +56,18 @@ function isWritable(folder: string): boolean {
 }
 
 /**
- * False when it is missing, when it belongs to a Slipway elsewhere, or when a source is younger. Its first line says where
- * Slipway is, as seen from the program.
+ * False when it is missing or torn, when it belongs to a Slipway elsewhere, or when a source is younger or gone. Its first
+ * line says where Slipway is, as seen from the program.
  */
-function isFresh(program: string): boolean {
-  const made = statSync(program, { throwIfNoEntry: false })?.mtimeMs;
-  if (made === undefined) return false;
-  const { home, sources } = JSON.parse(firstLine(program).slice('// '.length)) as { home: string; sources: string[] };
-  const isOld = (source: string) =>
-    !((statSync(join(HOME, source), { throwIfNoEntry: false })?.mtimeMs ?? Infinity) < made);
-  return resolve(dirname(program), home) === HOME && !sources.some(isOld);
+export function isFresh(program: string): boolean {
+  try {
+    const { mtimeMs } = statSync(program);
+    const { home, sources } = JSON.parse(firstLine(program).slice('// '.length)) as { home: string; sources: string[] };
+    const isOlder = (source: string) => statSync(join(HOME, source)).mtimeMs < mtimeMs;
+    return resolve(dirname(program), home) === HOME && sources.every(isOlder);
+  } catch {
+    return false;
+  }
 }
 
 function firstLine(path: string): string {
@@ -79,5 +81,7 @@ function firstLine(path: string): string {
 function bundle(program: string): void {
   const script = join(HOME, 'scripts/bundle-course.ts');
   const { status, stderr } = spawnSync(process.execPath, [...process.execArgv, script, program], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${dirname(program)}: the course cannot be put together there: ${stderr.trim()}`);
+  if (status === 0) return;
+  const why = /^\w*Error: (.*)$/m.exec(stderr)?.[1] ?? stderr.trim();
+  throw new Error(`${dirname(program)}: the course cannot be put together there: ${why}`);
 }

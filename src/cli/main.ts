@@ -10,7 +10,7 @@ import { generalHelp } from './help.ts';
 import { allPrinted, isTerminal, print } from './print.ts';
 
 async function main(argv: readonly string[]): Promise<number> {
-  const [verb = isTerminal() ? 'course' : '--help', ...words] = argv;
+  const [verb = isTerminal() ? 'course' : '--help', ...words] = isForCourse(argv) ? ['course', ...argv] : argv;
   if (verb === '--help' || verb === '-h') {
     print(generalHelp());
     return 0;
@@ -19,6 +19,11 @@ async function main(argv: readonly string[]): Promise<number> {
   if (command === undefined) throw new UsageError(suggestCommand(verb));
   const { default: run } = await command.load();
   return run(words);
+}
+
+/** Without a verb the course is meant: `slipway --lang zh`. */
+function isForCourse([first = '']: readonly string[]): boolean {
+  return /^--(lang|plain)(=|$)/.test(first);
 }
 
 /** The exit code, when all that there is to say is written. */

@@ -42,7 +42,7 @@ export function createContainer(options: ContainerOptions): Bundle {
   }
 }
 
-function emptyBundle({ autoRemove, interactive }: ContainerOptions): Bundle {
+function emptyBundle({ autoRemove, interactive, endsWithClient = false }: ContainerOptions): Bundle {
   return {
     id: newId(),
     name: '',
@@ -53,6 +53,7 @@ function emptyBundle({ autoRemove, interactive }: ContainerOptions): Bundle {
     copyUps: [],
     anonymousVolumes: [],
     interactive,
+    endsWithClient,
     spec: { ociVersion: '1.2.0', process: { user: { uid: 0, gid: 0 }, args: [], cwd: '/' }, root: { path: '' } },
   };
 }

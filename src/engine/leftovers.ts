@@ -37,6 +37,7 @@ function removeCgroup(path: string): boolean {
 
 /** Kills the container's first process, if it is there. With it goes its PID namespace, and so all of the container. */
 export function killFirstProcess(state: State): boolean {
+  if (isAlive(state) && state.cgroupPath !== undefined) openCgroup(state.cgroupPath).thawAll(); // or it would not die
   return killProcess(() => (isAlive(state) ? state.pid : undefined));
 }
 

@@ -29,6 +29,8 @@ export interface ContainerOptions {
   tty: boolean;
   /** Signals that come to the command line go on to the program. */
   passSignals: boolean;
+  /** The program is killed when the command line is gone; else it runs on. */
+  endsWithClient?: boolean;
   /** The size of the user's terminal, if there is one. */
   consoleSize?: { height: number; width: number };
   process: ProcessOptions;

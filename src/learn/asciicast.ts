@@ -14,6 +14,8 @@ export class Asciicast {
   readonly #begunAt = performance.now();
   /** A character may come in two parts. */
   readonly #decoder = new TextDecoder();
+  /** Why the recording ends before what it records does. */
+  failure: Error | undefined;
 
   /** @throws Error EEXIST for a file that is there: a recording cannot be had again. */
   constructor(file: string, { rows, columns }: TerminalSize, title: string) {
@@ -34,7 +36,11 @@ export class Asciicast {
 
   #event(code: 'o' | 'r', data: string): void {
     const seconds = Math.round((performance.now() - this.#begunAt) * 1000) / 1e6;
-    this.#write([seconds, code, data]);
+    try {
+      if (!this.failure) this.#write([seconds, code, data]);
+    } catch (error) {
+      this.failure = error as Error; // a full disk must not end what is shown
+    }
   }
 
   #write(line: unknown): void {

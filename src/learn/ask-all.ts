@@ -1,7 +1,8 @@
 // Asks goals, each of a lab of its own, and prints a line of JSON for each answer.
 
 import type { Answer, Goal } from './goal.ts';
-import { type Lab, ProgramFailed } from './lab.ts';
+import type { Lab } from './lab/lab.ts';
+import { ProgramFailed } from './lab/program-failed.ts';
 import type { Result } from './result.ts';
 
 const NOT_ASKED = { en: 'not asked, since the program hangs', zh: '程序卡住了，没有再问' };
@@ -55,7 +56,14 @@ async function askOnce(question: Question, lab: Lab): Promise<Asked> {
 
 async function ask({ name, ask }: Question, lab: Lab): Promise<Asked> {
   const result = await answerOf(() => ask(lab));
-  return { goal: name, ...result, ...outputOf(lab) };
+  return { goal: name, ...withErrorOf(lab, result), ...outputOf(lab) };
+}
+
+/** A goal that is missed, or over which even the check stumbled, after an error in the learner's program: that comes first. */
+function withErrorOf({ report }: Lab, result: Omit<Asked, 'goal'>): Omit<Asked, 'goal'> {
+  if (result.ok || result.report || report === undefined) return result;
+  const { ours, ...told } = result;
+  return ours === undefined ? { ...told, besides: report } : { ...told, report };
 }
 
 function outputOf({ output }: Lab): { output?: string } {

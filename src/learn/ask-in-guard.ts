@@ -51,7 +51,8 @@ async function runInside(
   onLine: (line: string) => void,
 ): Promise<InsideEnd> {
   const program = [...WITH_CACHE, join(HOME, 'scripts/node.sh'), join(HOME, script), ...words];
-  const flags = [...folders.flatMap((folder) => ['--folder', folder]), '--seconds', String(seconds)];
+  const shown = folders.flatMap((folder) => ['--folder', folder]);
+  const flags = ['--die-with-parent', ...shown, '--seconds', String(seconds)];
   const begun = performance.now();
   const child = spawn(join(HOME, 'slipway'), ['guard', ...flags, ...program], { stdio: ['ignore', 'pipe', 'pipe'] });
   let stderr = '';

@@ -2,17 +2,17 @@
 //
 //     const { ok, results } = await checkExercise('02-chroot', '/home/me/course/02-chroot/exercise.ts');
 
+import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { askInGuard } from './ask-in-guard.ts';
 import type { Goal } from './goal.ts';
 import { needsOf } from './lesson.ts';
-import { loadCheck } from './load-check.ts';
+import { requireCheck } from './load-check.ts';
 import { missingOf } from './needs.ts';
+import { patient } from './patience.ts';
 import type { Result } from './result.ts';
 import type { Text } from './text.ts';
 import { findWorkspace } from './workspace.ts';
-
-export { loadCheck };
 
 export interface CheckRun {
   /** Every goal is reached. */
@@ -33,14 +33,15 @@ export interface CheckOptions {
 
 /**
  * @param file the learner's, as an absolute path.
- * @throws Error when the guard could not be made; the reason of `signal` when that ended it.
+ * @throws Error when the file cannot be read, or the guard not be made; the reason of `signal` when that ended it.
  */
 export async function checkExercise(
   lesson: string,
   file: string,
-  { signal, onResult, seconds = 120 }: CheckOptions = {},
+  { signal, onResult, seconds = patient(120) }: CheckOptions = {},
 ): Promise<CheckRun> {
-  const { goals } = await loadCheck(lesson);
+  readFileSync(file); // if it cannot be, that is no mistake of the check's
+  const { goals } = requireCheck(lesson);
   const [missing] = missingOf(needsOf(lesson));
   if (missing) return { ok: false, results: goals.map((goal) => unasked(goal, missing, onResult)), output: '' };
   const folder = dirname(file);
@@ -56,7 +57,7 @@ export async function checkExercise(
 }
 
 function unasked({ name }: Goal, why: Text, onResult: CheckOptions['onResult']): Result {
-  const result = { goal: name, ok: false, seen: why };
+  const result: Result = { goal: name, ok: false, unasked: true, seen: why };
   onResult?.(result);
   return result;
 }

@@ -5,7 +5,7 @@
 // A goal never looks at what the learner's program prints, only at what it has made of the machine: any program that
 // reaches the state passes.
 
-import type { Lab } from './lab.ts';
+import type { Lab } from './lab/lab.ts';
 import type { Text } from './text.ts';
 
 export interface Check {

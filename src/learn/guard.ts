@@ -6,9 +6,11 @@
 //
 // It guards against mistakes, such as `rm -rf /`, a fork bomb or a wrong mount, not against somebody who wants to get out.
 
+import { randomBytes } from 'node:crypto';
 import { availableParallelism, hostname } from 'node:os';
 import { detectHierarchies, modeOf } from '../cgroups/detect.ts';
 import type { ContainerOptions, MountOption } from '../engine/options.ts';
+import { remove } from '../engine/remove.ts';
 import type { Ended } from '../engine/run.ts';
 import { run } from '../engine/run.ts';
 import { DEFAULT_PATH } from '../engine/spec/process.ts';
@@ -25,23 +27,43 @@ export interface GuardOptions {
   workingDir?: string;
   tty?: boolean;
   consoleSize?: { height: number; width: number };
-  /** Seconds after which all of it is killed. */
+  /** Seconds after which all of it is killed; 0 is never. */
   seconds?: number;
 }
 
-const MEMORY = 768 << 20;
-const CHANGES = 512 << 20;
+const MEMORY_BYTES = 768 << 20;
+const CHANGES_BYTES = 512 << 20;
 const MOST_PROCESSES = 512;
 
 /** Where a Slipway inside the guard keeps its containers: in memory, since an overlay cannot write to an overlay. */
-export const GUARD_STORE = '/run/slipway-guard';
+const GUARD_STORE = '/run/slipway-guard';
 
 /**
  * Runs a program in the guard, with our own standard input and output.
  * @param notice takes sentences for the user: what this machine could not give.
  */
-export function guard(options: GuardOptions, notice: (sentence: string) => void): Promise<Ended> {
-  return run(guardOptions(options), notice);
+export async function guard(options: GuardOptions, notice: (sentence: string) => void): Promise<Ended> {
+  const name = `guard-${randomBytes(6).toString('hex')}`;
+  const { seconds = SECONDS } = options;
+  const timer = seconds === 0 ? undefined : setTimeout(() => end(name), (seconds + GRACE_SECONDS) * 1000);
+  try {
+    return await run({ ...guardOptions({ ...options, seconds }), name }, notice);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** How long the guard may last, when nothing is said. */
+const SECONDS = 60;
+/** Inside, `timeout` ends it in time. But whoever freezes the guard's cgroup stops that too: then we do, from outside. */
+const GRACE_SECONDS = 2;
+
+function end(name: string): void {
+  try {
+    remove(name, { force: true, volumes: true });
+  } catch {
+    // It has just ended.
+  }
 }
 
 /** What lessons do that a usual container may not. Left out is all that would reach the whole machine. */
@@ -57,10 +79,10 @@ function guardOptions({
   workingDir = HOME,
   tty,
   consoleSize,
-  seconds = 60,
-}: GuardOptions): ContainerOptions {
+  seconds,
+}: GuardOptions & { seconds: number }): ContainerOptions {
   return {
-    source: { machine: { memorySize: CHANGES } },
+    source: { machine: { memorySize: CHANGES_BYTES } },
     // coreutils' timeout is PID 1: nothing inside can end it.
     command: [...beRoot(), 'timeout', ...(tty ? ['--foreground'] : []), '-s', 'KILL', String(seconds), ...command],
     hostname: hostname(),
@@ -68,6 +90,7 @@ function guardOptions({
     interactive: true,
     tty: tty ?? false,
     passSignals: true,
+    endsWithClient: true,
     ...(consoleSize === undefined ? {} : { consoleSize }),
     process: {
       env: [
@@ -79,7 +102,7 @@ function guardOptions({
       workingDir,
       groupAdd: [],
       init: false,
-      rlimits: isRoot ? [] : [limit('RLIMIT_NPROC', MOST_PROCESSES), limit('RLIMIT_DATA', MEMORY)],
+      rlimits: isRoot ? [] : [limit('RLIMIT_NPROC', MOST_PROCESSES), limit('RLIMIT_DATA', MEMORY_BYTES)],
     },
     labels: {},
     annotations: {},
@@ -96,8 +119,8 @@ function guardOptions({
     },
     resources: {
       cpus: Math.max(1, availableParallelism() - 0.5),
-      memory: MEMORY,
-      memorySwap: MEMORY,
+      memory: MEMORY_BYTES,
+      memorySwap: MEMORY_BYTES,
       pidsLimit: MOST_PROCESSES,
       oomKillDisable: false,
       weights: [],
@@ -105,7 +128,7 @@ function guardOptions({
       writeBps: [],
       readIops: [],
       writeIops: [],
-      deviceRules: [],
+      deviceRules: isRoot ? [TUN] : [],
     },
     devices: [],
     mounts: [
@@ -134,6 +157,9 @@ function beRoot(): string[] {
     exec "$@"`;
   return ['sh', '-c', script, 'sh'];
 }
+
+/** Every runc asks it for its containers, and on v1 is refused what its own cgroup may not. There is no such device here. */
+const TUN = 'c 10:200 rwm';
 
 /** What an ordinary user has in place of a cgroup: of the processes all together, of the memory each. */
 function limit(type: string, most: number): { type: string; soft: number; hard: number } {

@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 /** The folder with package.json, above this file or above the bundle that it became a part of. */
 export const HOME = folderWithPackage(dirname(fileURLToPath(import.meta.url)));
 
+export const SLIPWAY = join(HOME, 'slipway');
+
 function folderWithPackage(folder: string): string {
   return existsSync(join(folder, 'package.json')) ? folder : folderWithPackage(dirname(folder));
 }

@@ -34,14 +34,15 @@
 //     ```notes                         for whoever presents it; shown nowhere else
 //     ```
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Expectation, parseExpectation } from './expectation.ts';
 import { HOME } from './home.ts';
 import { isNeed, type Need } from './needs.ts';
 import { quote } from './quote.ts';
 import type { Language, Text } from './text.ts';
 
-export const STEP_KINDS = ['read', 'see', 'predict', 'break', 'build'] as const;
+const STEP_KINDS = ['read', 'see', 'predict', 'break', 'build'] as const;
 export type StepKind = (typeof STEP_KINDS)[number];
 
 export interface Lesson {
@@ -69,14 +70,6 @@ export interface Step {
   /** Of a question. */
   answers: Answer[];
   notes?: string;
-}
-
-export interface Expectation {
-  /** Lines of the output match these, in this order. */
-  lines: RegExp[];
-  /** No line matches any of these. */
-  never: RegExp[];
-  exitCode: number;
 }
 
 export interface Answer {
@@ -108,9 +101,9 @@ export function titleOf(name: string): Text {
   return { en: readLesson(name, 'en').title, zh: readLesson(name, 'zh').title };
 }
 
-/** What a lesson cannot do without. One whose text is not yet written needs nothing. */
+/** What a lesson cannot do without. */
 export function needsOf(name: string): Need[] {
-  return existsSync(join(LESSONS, name, FILES.en)) ? readLesson(name, 'en').needs : [];
+  return readLesson(name, 'en').needs;
 }
 
 export function parseLesson(name: string, source: string, file = name): Lesson {
@@ -176,39 +169,9 @@ function takeAnswers(text: string): { text: string; answers: Answer[] } {
   return { text: rest, answers };
 }
 
-function parseExpectation(text: string): Expectation {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  const exit = lines.find((line) => /^exit \d+$/.test(line));
-  const others = lines.filter((line) => line !== exit);
-  return {
-    lines: others.filter((line) => !line.startsWith('! ')).map((line) => new RegExp(line)),
-    never: others.filter((line) => line.startsWith('! ')).map((line) => new RegExp(line.slice(2))),
-    exitCode: exit === undefined ? 0 : Number(exit.slice('exit '.length)),
-  };
-}
-
 /** Puts in the source that an empty fence names: ```ts src/chroot/root.ts#pivot */
 function quoted(text: string): string {
   return text.replaceAll(/^```ts (\S+)#(\S+)\n```$/gm, (_, path: string, name: string) => {
     return `\`\`\`ts\n// ${path}\n${quote(path, name)}\n\`\`\``;
   });
-}
-
-/** Why an output is not what the step says, or undefined. */
-export function objectionTo(
-  output: string,
-  exitCode: number,
-  { lines, never, exitCode: wanted }: Expectation,
-): string | undefined {
-  if (exitCode !== wanted) return `it ended with ${exitCode}, not ${wanted}`;
-  const said = output.split('\n');
-  const bad = never.find((pattern) => said.some((line) => pattern.test(line)));
-  if (bad) return `a line matches ${bad}`;
-  let from = 0;
-  for (const pattern of lines) {
-    const index = said.findIndex((line, at) => at >= from && pattern.test(line));
-    if (index < 0) return `no line${from > 0 ? ' after the one before' : ''} matches ${pattern}`;
-    from = index + 1;
-  }
-  return undefined;
 }

@@ -3,8 +3,8 @@
 export const MEANINGS: Readonly<Record<string, string>> = {
   'A limit on processes is reached: ulimit -u, or pids.max of the cgroup.':
     '进程数已达上限：看 ulimit -u，或 cgroup 的 pids.max。',
-  'The program is not there; or it is, but not the loader or interpreter that it names: see `readelf -l FILE`, or its #! line. In a new root both have to be inside.':
-    '这个程序不存在；或者它在，但它指定的加载器或解释器不在：用 `readelf -l FILE` 看，或看它的 #! 行。在新的根里，两者都得有。',
+  'There is nothing at this path, and PATH is not searched; or the program is there, but not the loader or interpreter that it names: see `readelf -l FILE`, or its #! line. In a new root both have to be inside.':
+    '这个路径上什么也没有，而这里不会去查 PATH；或者程序在，但它指定的加载器或解释器不在：用 `readelf -l FILE` 看，或看它的 #! 行。在新的根里，两者都得有。',
   'The file is not executable for this user, or its file system is mounted noexec.':
     '当前用户没有执行权限，或者所在的文件系统是以 noexec 挂载的。',
   'It is no program for this machine: another architecture, an empty file, or a script without a #! line.':
@@ -31,10 +31,12 @@ export const MEANINGS: Readonly<Record<string, string>> = {
     '需要 CAP_SYS_CHROOT：用 root 运行，或先创建 user namespace。',
   'There is no such folder.': '没有这个目录。',
   'It is a file, not a folder.': '它是文件，不是目录。',
+  'There is no such folder. After chroot, a path that begins with / begins in the new root.':
+    '没有这个目录。chroot 之后，以 / 开头的路径从新的根开始查找。',
   'Device nodes cannot be made in a user namespace: bind the host’s node there.':
-    '在 user namespace 里不能创建设备节点：把主机上的节点 bind 过来。',
+    '在 user namespace 里不能创建设备节点：把宿主机上的节点 bind 过来。',
   'Device nodes cannot be made in a user namespace: bind the host’s node there. Elsewhere the devices controller forbids it.':
-    '在 user namespace 里不能创建设备节点：把主机上的节点 bind 过来。其他情况下，是 devices 控制器禁止的。',
+    '在 user namespace 里不能创建设备节点：把宿主机上的节点 bind 过来。其他情况下，是 devices 控制器禁止的。',
   'The path leads out of the root, or through a mount that it may not cross.':
     '路径走出了根，或者穿过了不允许穿过的挂载点。',
   'The path goes through a link that may not be followed, or links lead to one another.':
@@ -68,8 +70,10 @@ export const MEANINGS: Readonly<Record<string, string>> = {
     '每行是 `内部id 外部id 数量`；区间不能重叠；最多 340 行。',
   'It must be denied before gid_map is written, and cannot be allowed again.':
     '必须在写 gid_map 之前 deny，之后也不能再 allow。',
-  'The new root must be a mount point, neither it nor its parent may be shared, the place for the old one must lie below it, and the present root may not be the initramfs. Bind the folder on itself and make / a slave first.':
-    '新的根必须是挂载点，它和它的父挂载都不能是 shared，放旧根的位置必须在新根下面，而且当前的根不能是 initramfs。先把这个目录 bind 到它自己身上，并把 / 设为 slave。',
+  'The new root must be a mount point, and the way to it must lead there: who stepped into the folder before it was bound still stands below. Neither it nor its parent may be shared: make / and all below it a slave first, with MS_REC. The place for the old root must lie below the new one. And a root that is the initramfs cannot be moved.':
+    '新的根必须是挂载点，而且走到的得是挂载上去的那一层：绑定挂载之前就进了这个目录的，还站在被盖住的那一层。它和它的父挂载都不能是 shared：先把 / 及下面的全部设为 slave，要带 MS_REC。放旧根的位置必须在新根下面。另外，当前的根如果是 initramfs，就动不了。',
+  'Both folders must be there before the call, the place for the old root too. Given twice, "." needs none.':
+    '调用之前两个目录都必须存在，放旧根的那个也一样。两个参数都写 "." 就不需要另建目录。',
   'The new root, or the place for the old one, lies on the mount that is the root already. Bind the folder on itself first.':
     '新的根，或者放旧根的位置，就在当前根所在的挂载上。先把这个目录 bind 到它自己身上。',
   'It needs CAP_SYS_ADMIN over the mount namespace: be root, or make a user namespace.':
@@ -99,6 +103,7 @@ export const MEANINGS: Readonly<Record<string, string>> = {
     '达到了父 cgroup 的上限：cgroup.max.descendants 或 cgroup.max.depth。',
   'The cgroup file system is mounted read-only, as it is inside most containers.':
     'cgroup 文件系统是只读挂载的，大多数容器里都这样。',
+  'The cgroup has been removed.': '这个 cgroup 已经被删除了。',
   'The cgroup still has processes or child cgroups.': 'cgroup 里还有进程或子 cgroup。',
   'It needs CAP_BPF and CAP_NET_ADMIN, or CAP_SYS_ADMIN, outside of any user namespace.':
     '需要在所有 user namespace 之外拥有 CAP_BPF 和 CAP_NET_ADMIN，或者 CAP_SYS_ADMIN。',
@@ -108,8 +113,20 @@ export const MEANINGS: Readonly<Record<string, string>> = {
     '普通用户只能在自己的 user namespace 里挂载 overlay，而且需要 Linux 5.11 以上。',
   'The upper folder or the work folder is in use by another overlay.':
     'upper 目录或 work 目录正被另一个 overlay 使用。',
-  'The upper folder may itself lie on an overlay, or upper and work folder on two file systems. Put SLIPWAY_ROOT on ext4, xfs or tmpfs.':
-    '可能是 upper 目录本身就在 overlay 上，也可能 upper 和 work 不在同一个文件系统上。把 SLIPWAY_ROOT 放到 ext4、xfs 或 tmpfs 上。',
+  'The options of an overlay are separated by commas alone: a space is a part of the next name.':
+    'overlay 的选项之间只用逗号分隔：空格会算进后一个选项的名字里。',
+  'An overlay wants its folders as options, in the last argument of the call.':
+    'overlay 的各个目录要写成选项，放在调用的最后一个参数里。',
+  'An overlay wants at least one lower folder: lowerdir=….': 'overlay 至少要有一个 lower 目录：lowerdir=…。',
+  'An upper folder wants an empty work folder beside it: workdir=….':
+    '有 upper 目录就还要一个空的 work 目录：workdir=…。',
+  'Without an upper folder (upperdir=…) an overlay wants two lower ones.':
+    '没有 upper 目录（upperdir=…）时，overlay 要有两个 lower 目录。',
+  'The upper folder may itself lie on an overlay, or upper and work folder on two file systems, or one inside the other; or the kernel does not know an option: `dmesg` says which. Put SLIPWAY_ROOT on ext4, xfs or tmpfs.':
+    'upper 目录可能本身就在 overlay 上，或者 upper 和 work 不在同一个文件系统上，或者一个在另一个里面；也可能是内核不认识某个选项：`dmesg` 会说明是哪一种。请把 SLIPWAY_ROOT 放在 ext4、xfs 或 tmpfs 上。',
+  'Two of the folders are one and the same, or one lies inside another.':
+    '有两个目录其实是同一个，或者一个在另一个里面。',
+  'The target, or a folder that the options name, does not exist.': '挂载点不存在，或者选项里写的某个目录不存在。',
   'The file system refused the option. For an overlay: the upper folder may itself lie on an overlay, or upper and work folder on two file systems. Put SLIPWAY_ROOT on ext4, xfs or tmpfs.':
     '文件系统拒绝了这个选项。对 overlay 来说：可能是 upper 目录本身就在 overlay 上，也可能 upper 和 work 不在同一个文件系统上。把 SLIPWAY_ROOT 放到 ext4、xfs 或 tmpfs 上。',
   'A folder that the options name does not exist.': '选项里写的某个目录不存在。',
@@ -121,13 +138,16 @@ export const MEANINGS: Readonly<Record<string, string>> = {
     '需要在拥有这个 mount namespace 的 user namespace 里有 CAP_SYS_ADMIN。',
   'fsopen needs Linux 5.2.': 'fsopen 需要 Linux 5.2。',
   'Mounting needs CAP_SYS_ADMIN over the mount namespace, and in a user namespace the flags of a mount from outside cannot be taken off it, nor can proc or sysfs show what the host has covered up.':
-    '挂载需要对 mount namespace 有 CAP_SYS_ADMIN；在 user namespace 里，外面带进来的挂载标志不能去掉，proc 和 sysfs 也不能露出主机遮住的东西。',
+    '挂载需要对 mount namespace 有 CAP_SYS_ADMIN；在 user namespace 里，外面带进来的挂载标志不能去掉，proc 和 sysfs 也不能露出宿主机遮住的东西。',
   'Something already is mounted there, or is in use.': '那里已经挂载了东西，或者正在使用。',
-  'This kernel does not know the file system. Look in /proc/filesystems; `modprobe overlay` may bring it.':
-    '这个内核不认识该文件系统。看 /proc/filesystems；`modprobe overlay` 也许能加载它。',
+  'This kernel knows no file system of that name. Look in /proc/filesystems; `modprobe overlay` may bring overlay.':
+    '这个内核里没有叫这个名字的文件系统。看 /proc/filesystems；overlay 也许可以用 `modprobe overlay` 加载。',
+  'There is no type, and no flag that says what is meant instead: MS_BIND, MS_REMOUNT, MS_MOVE, or a propagation such as MS_SLAVE.':
+    '没有给类型，标志里也没说要做什么：MS_BIND、MS_REMOUNT、MS_MOVE，或者 MS_SLAVE 之类的传播方式。',
   'The file system refused the options, or the target is no mount point although the flags want one. `dmesg` often says which.':
     '文件系统拒绝了这些选项，或者标志要求目标是挂载点而它不是。`dmesg` 常会说明是哪一个。',
-  'The source or the target does not exist.': '源或目标不存在。',
+  'The source or the target does not exist. After chroot and pivot_root, both are looked for in the new root.':
+    '源或目标不存在。chroot 和 pivot_root 之后，两者都在新的根里查找。',
   'A folder can only be mounted on a folder, and a file on a file.': '目录只能挂载到目录上，文件只能挂载到文件上。',
   'This file system wants a block device as its source.': '这个文件系统要求源是块设备。',
   'The file system is read-only, or its mount is nodev: mount it with MS_RDONLY, or elsewhere.':

@@ -2,9 +2,9 @@
 // its exercise is not asked about, and whoever shows the lesson says so.
 
 import { dirname } from 'node:path';
-import { detectHierarchies } from '../cgroups/detect.ts';
+import { detectHierarchies, type Hierarchy } from '../cgroups/detect.ts';
 import { controllersOf } from '../cgroups/make.ts';
-import { writablePartsOf } from '../cgroups/part.ts';
+import { type Part, writablePartsOf } from '../cgroups/part.ts';
 import type { Text } from './text.ts';
 
 interface Requirement {
@@ -34,11 +34,16 @@ export function missingOf(needs: readonly Need[]): Text[] {
   return needs.map((need) => REQUIREMENTS[need]).flatMap(({ isMet, otherwise }) => (isMet() ? [] : [otherwise]));
 }
 
-const LIMITS = ['cpu', 'memory', 'pids'];
+/** The controllers that lessons limit with. */
+export const LIMITS: readonly string[] = ['cpu', 'memory', 'pids'];
 
 /** An ordinary user may make a folder only below what was given to them, which need not have every controller. */
 function mayMakeCgroups(): boolean {
-  const above = writablePartsOf('/any', detectHierarchies()).map((part) => ({ ...part, folder: dirname(part.folder) }));
-  const controllers = above.flatMap(controllersOf);
+  const controllers = placesForCgroups(detectHierarchies()).flatMap(controllersOf);
   return LIMITS.every((name) => controllers.includes(name));
+}
+
+/** The folders that a cgroup of ours would be made in. */
+export function placesForCgroups(hierarchies: readonly Hierarchy[]): Part[] {
+  return writablePartsOf('/any', hierarchies).map((part) => ({ ...part, folder: dirname(part.folder) }));
 }

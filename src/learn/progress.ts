@@ -9,8 +9,9 @@
 // A line is read as a key and, behind the last space, a value. A lesson without a line is open.
 
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { writeWhole } from '../runtime/whole-file.ts';
+import { giveToOwner } from './give-to-owner.ts';
 import { lessonNames } from './lesson.ts';
 import type { Result } from './result.ts';
 
@@ -36,16 +37,18 @@ export class Progress {
     return state === 'done' || state === 'skipped' ? state : 'open';
   }
 
-  /** This, like all that changes it, writes the file at once. */
+  /** This, like all that changes it, writes the file at once. @throws Error when it cannot be written. */
   set(lesson: string, state: LessonState): void {
     this.#put([[lesson, state === 'open' ? undefined : state]]);
   }
 
   /**
    * Takes the results of a check: a lesson whose goals are all reached is done, and one that was done and breaks is open
-   * again. One that is skipped stays so until it is solved.
+   * again. One that is skipped stays so until it is solved. Where the check itself failed, or could not be made here,
+   * nothing is known about the exercise, and nothing changes.
    */
   record(lesson: string, results: readonly Result[]): void {
+    if (results.some(({ ours, unasked }) => ours !== undefined || unasked)) return;
     const failing = results.find(({ ok }) => !ok)?.goal;
     const state = failing === undefined ? 'done' : this.stateOf(lesson) === 'skipped' ? 'skipped' : undefined;
     this.#put([
@@ -100,7 +103,12 @@ export class Progress {
       else this.#values.set(key, value);
     }
     const lines = [...this.#values].map(([key, value]) => `${key} ${value}\n`).sort();
-    writeWhole(this.#file, lines.join(''));
+    try {
+      writeWhole(this.#file, lines.join(''));
+      giveToOwner(dirname(this.#file), this.#file);
+    } catch (error) {
+      throw new Error(`${this.#file} cannot be written: ${(error as Error).message}`);
+    }
   }
 }
 

@@ -3,7 +3,7 @@
 
 import { Marked, type MarkedExtension, type Token } from 'marked';
 import { markedTerminal } from 'marked-terminal';
-import { stripEscapes, wrapLine } from './wrap.ts';
+import { stripEscapes, WIDE, wrapLine } from './wrap.ts';
 import { wrapCode } from './wrap-code.ts';
 
 export interface RenderOptions {
@@ -43,4 +43,3 @@ function joinLines(token: Token): void {
 }
 
 const FULL_STOP = /[\u3000-\u303f\uff00-\uffef]/u;
-const WIDE = /[\p{Script=Han}\u3000-\u303f\uff00-\uffef]/u;

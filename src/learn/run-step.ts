@@ -3,8 +3,10 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { endOf } from './end-of.ts';
+import { objectionTo } from './expectation.ts';
 import { HOME } from './home.ts';
-import { objectionTo, type Step } from './lesson.ts';
+import type { Step } from './lesson.ts';
+import type { Text } from './text.ts';
 
 export interface StepRun {
   /** Of both streams, as they came. */
@@ -14,7 +16,7 @@ export interface StepRun {
   before?: string;
   after?: string;
   /** Why the output is not what the step says, or why the host is not as it was. */
-  objection?: string;
+  objection?: Text;
 }
 
 export interface StepOptions {
@@ -27,7 +29,11 @@ export interface StepOptions {
 export async function runStep(step: Step, options: StepOptions = {}): Promise<StepRun> {
   if (step.command === undefined) return { output: '', exitCode: 0 };
   const before = await askHost(step);
-  const { output, exitCode } = await shell(step.command, [join(HOME, 'slipway'), 'guard'], options);
+  const { output, exitCode } = await shell(
+    step.command,
+    [join(HOME, 'slipway'), 'guard', '--die-with-parent'],
+    options,
+  );
   const after = await askHost(step);
   const objection = objectionTo(output, exitCode, step.expect) ?? (before === after ? undefined : CHANGED);
   return {
@@ -39,7 +45,7 @@ export async function runStep(step: Step, options: StepOptions = {}): Promise<St
   };
 }
 
-const CHANGED = 'the host does not say the same as before';
+const CHANGED: Text = { en: 'the host does not say the same as before', zh: '宿主机的回答和之前不一样' };
 
 async function askHost({ host }: Step): Promise<string | undefined> {
   return host === undefined ? undefined : (await shell(host, [], {})).output;

@@ -6,6 +6,10 @@
 //         meaning  There is no such folder.
 //         where    02-chroot/exercise.ts:16
 //         lesson   02-chroot
+//     ✗ it is root in a user namespace
+//         seen     its uid_map is empty: it is nobody in there
+//         failed   write /proc/8/uid_map: operation not permitted (EPERM)
+//         …
 //     – its memory is limited (left out: there is no cgroup for it)
 
 import { relative } from 'node:path';
@@ -13,7 +17,7 @@ import { styleText } from 'node:util';
 import stringWidth from 'string-width';
 import { describeErrno } from './errno-text.ts';
 import type { Goal } from './goal.ts';
-import type { Report } from './lab.ts';
+import type { Report } from './lab/report.ts';
 import type { Result } from './result.ts';
 import type { Language, Text } from './text.ts';
 import { wrapLine } from './wrap.ts';
@@ -26,18 +30,35 @@ export interface Look {
   from?: string;
 }
 
-export function showResult(result: Result, goal: Pick<Goal, 'title'>, look: Look): string[] {
+/** @param above the failure that was shown last: the same is not told again. */
+export function showResult(result: Result, goal: Pick<Goal, 'title'>, look: Look, above?: Result): string[] {
   const title = goal.title[look.language];
   if (result.leftOut) {
     const line = `${styleText('dim', '–')} ${title} ${whyLeftOut(result.leftOut)[look.language]}`;
     return wrapLine(line, look.width, '  ');
   }
   if (result.ok) return wrapLine(`${styleText('green', '✓')} ${title}`, look.width, '  ');
-  const facts = factsOf(result, look);
-  return [
-    ...wrapLine(`${styleText('red', '✗')} ${title}`, look.width, '  '),
-    ...facts.flatMap(([name, text]) => factLines(name[look.language], text, look.width)),
-  ];
+  const heading = wrapLine(`${styleText('red', '✗')} ${title}`, look.width, '  ');
+  if (above && isSameReason(above, result)) return [...heading, `    ${AS_ABOVE[look.language]}`];
+  const facts = factsOf(result, look).flatMap(([name, text]) => factLines(name[look.language], text, look.width));
+  return [...heading, ...facts];
+}
+
+const AS_ABOVE: Text = { en: 'as above', zh: '同上' };
+
+/**
+ * Whether two goals were missed for the same reason. What each lab has another name for does not count: its folders, a
+ * container's id, and in a failed call the numbers of processes, descriptors and namespaces.
+ */
+function isSameReason(one: Result, other: Result): boolean {
+  return reasonOf(one) === reasonOf(other);
+}
+
+function reasonOf({ seen, report, besides, ours }: Result): string {
+  const failed = report ?? besides;
+  const call = (failed?.subject ?? failed?.message)?.replaceAll(/\d+/g, '');
+  const reason = [report ? undefined : seen, call, failed?.errno, failed?.line, ours];
+  return JSON.stringify(reason).replaceAll(/\/tmp\/lab-\w+|\b[0-9a-f]{64}\b/g, '');
 }
 
 function whyLeftOut({ en, zh }: Text): Text {
@@ -51,14 +72,22 @@ const MEANING: Text = { en: 'meaning', zh: '含义' };
 const WHERE: Text = { en: 'where', zh: '位置' };
 const LESSON: Text = { en: 'lesson', zh: '课程' };
 const OURS: Text = { en: 'sorry', zh: '抱歉' };
-const NAMES = [SEEN, MEANING, WHERE, LESSON, OURS];
+const FAILED: Text = { en: 'failed', zh: '出错' };
+const NAMES = [SEEN, FAILED, MEANING, WHERE, LESSON, OURS];
 
-function factsOf({ seen, report, ours }: Result, look: Look): Fact[] {
+function factsOf({ seen, report, besides, ours }: Result, look: Look): Fact[] {
   if (ours !== undefined) return [[OURS, OUR_MISTAKE[look.language] + ours]];
-  if (report === undefined) return seen === undefined ? [] : [[SEEN, seen[look.language]]];
+  if (report !== undefined) return failureFacts(SEEN, report, look);
+  return [
+    ...(seen === undefined ? [] : ([[SEEN, seen[look.language]]] satisfies Fact[])),
+    ...(besides === undefined ? [] : failureFacts(FAILED, besides, look)),
+  ];
+}
+
+function failureFacts(name: Text, report: Report, look: Look): Fact[] {
   const { call, meaning } = describe(report, look.language);
   return [
-    [SEEN, call],
+    [name, call],
     ...(meaning === undefined ? [] : ([[MEANING, meaning]] satisfies Fact[])),
     ...(report.line === undefined ? [] : ([[WHERE, placeOf(report, look.from)]] satisfies Fact[])),
     ...(report.lesson === undefined ? [] : ([[LESSON, report.lesson]] satisfies Fact[])),

@@ -4,21 +4,13 @@
 //     DIR/02-chroot/exercise.ts
 //     DIR/progress.txt
 
-import {
-  accessSync,
-  constants,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { giveToOwner } from './give-to-owner.ts';
 import { HOME } from './home.ts';
 import { LESSONS, lessonNames } from './lesson.ts';
 import { requireCheck } from './load-check.ts';
+import type { Language, Text } from './text.ts';
 
 /** By this name in its package.json a workspace is known. */
 const NAME = 'slipway-workspace';
@@ -41,9 +33,9 @@ const TSCONFIG = {
  * @returns the lessons whose exercises were laid out.
  * @throws Error when the folder has files of these names that belong to something else.
  */
-export function initWorkspace(folder: string): string[] {
+export function initWorkspace(folder: string, language: Language = 'en'): string[] {
   const workspace = resolve(folder);
-  if (!isWorkspace(workspace)) refuseForeign(workspace);
+  if (!isWorkspace(workspace)) refuseForeign(workspace, language);
   mkdirSync(join(workspace, 'node_modules'), { recursive: true });
   linkHome(join(workspace, 'node_modules/slipway'));
   writeNew(join(workspace, 'package.json'), PACKAGE);
@@ -58,10 +50,17 @@ function exercises(): string[] {
   return lessonNames().filter((lesson) => existsSync(shippedFile(lesson)));
 }
 
-function refuseForeign(workspace: string): void {
+function refuseForeign(workspace: string, language: Language): void {
   const names = ['package.json', 'tsconfig.json', 'node_modules', 'progress.txt', ...exercises()];
   const foreign = names.find((name) => exists(join(workspace, name)));
-  if (foreign !== undefined) throw new Error(`${workspace} has a ${foreign} already: choose a new folder`);
+  if (foreign !== undefined) throw new Error(hasAlready(workspace, foreign)[language]);
+}
+
+function hasAlready(workspace: string, name: string): Text {
+  return {
+    en: `${workspace} has a ${name} already: choose a new folder`,
+    zh: `${workspace} 里已经有 ${name}：请换一个新目录`,
+  };
 }
 
 /** A link that leads nowhere is there too. */
@@ -91,16 +90,10 @@ export function findWorkspace(from: string = process.cwd()): string | undefined 
 }
 
 function isWorkspace(folder: string): boolean {
-  const file = join(folder, 'package.json');
-  return existsSync(file) && canRead(file) && readFileSync(file, 'utf8').includes(`"${NAME}"`);
-}
-
-function canRead(file: string): boolean {
   try {
-    accessSync(file, constants.R_OK);
-    return true;
+    return readFileSync(join(folder, 'package.json'), 'utf8').includes(`"${NAME}"`);
   } catch {
-    return false;
+    return false; // there is none, or none that we may read
   }
 }
 
@@ -114,6 +107,7 @@ export function resetExercise(workspace: string, lesson: string): void {
   const file = exerciseFile(workspace, lesson);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, readFileSync(shippedFile(lesson))); // not copied, for a read-only file's copy is read-only too
+  giveToOwner(workspace, dirname(file), file);
 }
 
 /** The exercise as it comes with Slipway. */

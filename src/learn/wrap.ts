@@ -6,7 +6,8 @@ import stringWidth from 'string-width';
 /** A colour (ESC [ 31 m), a link (ESC ] 8 ; ; url BEL), or what a reader sees as one character. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what an escape is.
 const UNIT = /\x1b\[[\d;]*m|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\P{M}\p{M}*/gu;
-const WIDE = /^[\p{Script=Han}\u3000-\u303f\uff00-\uffef]/u;
+/** A character that takes two columns: Chinese, and its punctuation. */
+export const WIDE = /^[\p{Script=Han}\u3000-\u303f\uff00-\uffef]/u;
 const NEVER_FIRST = '，。、；：？！）》」』】〉”’…—%';
 const NEVER_LAST = '（《「『【〈“‘';
 

@@ -12,7 +12,7 @@ const HINTS: readonly Hint[] = [
   [
     'execve',
     'ENOENT',
-    'The program is not there; or it is, but not the loader or interpreter that it names: see `readelf -l FILE`, or its #! line. In a new root both have to be inside.',
+    'There is nothing at this path, and PATH is not searched; or the program is there, but not the loader or interpreter that it names: see `readelf -l FILE`, or its #! line. In a new root both have to be inside.',
   ],
   ['execve', 'EACCES', 'The file is not executable for this user, or its file system is mounted noexec.'],
   [
@@ -39,6 +39,8 @@ const HINTS: readonly Hint[] = [
   ['chroot', 'EPERM', 'It needs CAP_SYS_CHROOT: be root, or make a user namespace.'],
   ['chroot', 'ENOENT', 'There is no such folder.'],
   ['chroot', 'ENOTDIR', 'It is a file, not a folder.'],
+  ['chdir', 'ENOENT', 'There is no such folder. After chroot, a path that begins with / begins in the new root.'],
+  ['chdir', 'ENOTDIR', 'It is a file, not a folder.'],
   ['mknod', 'EPERM', 'Device nodes cannot be made in a user namespace: bind the host’s node there.'],
   [
     'mknodat',
@@ -102,7 +104,7 @@ const HINTS: readonly Hint[] = [
   [
     'pivot_root',
     'EINVAL',
-    'The new root must be a mount point, neither it nor its parent may be shared, the place for the old one must lie below it, and the present root may not be the initramfs. Bind the folder on itself and make / a slave first.',
+    'The new root must be a mount point, and the way to it must lead there: who stepped into the folder before it was bound still stands below. Neither it nor its parent may be shared: make / and all below it a slave first, with MS_REC. The place for the old root must lie below the new one. And a root that is the initramfs cannot be moved.',
   ],
   [
     'pivot_root',
@@ -111,6 +113,11 @@ const HINTS: readonly Hint[] = [
   ],
   ['pivot_root', 'EPERM', 'It needs CAP_SYS_ADMIN over the mount namespace: be root, or make a user namespace.'],
   ['pivot_root', 'ENOTDIR', 'Both must be folders.'],
+  [
+    'pivot_root',
+    'ENOENT',
+    'Both folders must be there before the call, the place for the old root too. Given twice, "." needs none.',
+  ],
   ['umount2', 'EBUSY', 'A process still works inside; MNT_DETACH takes it out of sight and lets it end later.'],
   ['umount2', 'EINVAL', 'It is no mount point, or the mount is locked by a user namespace.'],
   ['umount2', 'EPERM', 'It needs CAP_SYS_ADMIN over the mount namespace.'],
@@ -130,6 +137,7 @@ const HINTS: readonly Hint[] = [
     /cgroup/,
     'A cpuset of v1 takes no process before it has processors and memory nodes: write cpuset.cpus and cpuset.mems first.',
   ],
+  ['write', 'ENODEV', /cgroup/, 'The cgroup has been removed.'],
   ['write', 'ESRCH', /cgroup/, 'The process that should be moved has ended.'],
   [
     'write',
@@ -163,9 +171,41 @@ const HINTS: readonly Hint[] = [
   [
     'mount',
     'EINVAL',
-    /"overlay"/,
-    'The upper folder may itself lie on an overlay, or upper and work folder on two file systems. Put SLIPWAY_ROOT on ext4, xfs or tmpfs.',
+    /"overlay", .*, "[^"]*,\s[^"]*"$/,
+    'The options of an overlay are separated by commas alone: a space is a part of the next name.',
   ],
+  [
+    'mount',
+    'EINVAL',
+    /"overlay", .*, NULL$/,
+    'An overlay wants its folders as options, in the last argument of the call.',
+  ],
+  [
+    'mount',
+    'EINVAL',
+    /"overlay", .*, "(?!([^"]*,)?lowerdir=)[^"]*"$/,
+    'An overlay wants at least one lower folder: lowerdir=….',
+  ],
+  [
+    'mount',
+    'EINVAL',
+    /"overlay", .*, "(?=([^"]*,)?upperdir=)(?!([^"]*,)?workdir=)[^"]*"$/,
+    'An upper folder wants an empty work folder beside it: workdir=….',
+  ],
+  [
+    'mount',
+    'EINVAL',
+    /"overlay", .*, "(?!([^"]*,)?upperdir=)[^":]*"$/,
+    'Without an upper folder (upperdir=…) an overlay wants two lower ones.',
+  ],
+  [
+    'mount',
+    'EINVAL',
+    /"overlay"/,
+    'The upper folder may itself lie on an overlay, or upper and work folder on two file systems, or one inside the other; or the kernel does not know an option: `dmesg` says which. Put SLIPWAY_ROOT on ext4, xfs or tmpfs.',
+  ],
+  ['mount', 'ELOOP', /"overlay"/, 'Two of the folders are one and the same, or one lies inside another.'],
+  ['mount', 'ENOENT', /"overlay"/, 'The target, or a folder that the options name, does not exist.'],
   [
     'fsconfig',
     'EINVAL',
@@ -188,14 +228,24 @@ const HINTS: readonly Hint[] = [
   [
     'mount',
     'ENODEV',
-    'This kernel does not know the file system. Look in /proc/filesystems; `modprobe overlay` may bring it.',
+    'This kernel knows no file system of that name. Look in /proc/filesystems; `modprobe overlay` may bring overlay.',
+  ],
+  [
+    'mount',
+    'EINVAL',
+    /, NULL, (?!\S*MS_(BIND|REMOUNT|MOVE|SHARED|PRIVATE|SLAVE|UNBINDABLE)\b)\S+, /,
+    'There is no type, and no flag that says what is meant instead: MS_BIND, MS_REMOUNT, MS_MOVE, or a propagation such as MS_SLAVE.',
   ],
   [
     'mount',
     'EINVAL',
     'The file system refused the options, or the target is no mount point although the flags want one. `dmesg` often says which.',
   ],
-  ['mount', 'ENOENT', 'The source or the target does not exist.'],
+  [
+    'mount',
+    'ENOENT',
+    'The source or the target does not exist. After chroot and pivot_root, both are looked for in the new root.',
+  ],
   ['mount', 'ENOTDIR', 'A folder can only be mounted on a folder, and a file on a file.'],
   ['mount', 'ENOTBLK', 'This file system wants a block device as its source.'],
   ['mount', 'EACCES', 'The file system is read-only, or its mount is nodev: mount it with MS_RDONLY, or elsewhere.'],

@@ -25,6 +25,8 @@ export interface Bundle {
   anonymousVolumes: string[];
   /** Whether the program's stdin is open (-i). */
   interactive: boolean;
+  /** The program is killed when the command line that started it is gone. */
+  endsWithClient?: boolean;
   spec: Spec;
 }
 

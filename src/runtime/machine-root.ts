@@ -9,7 +9,18 @@
 // show what the mount hides (clone_private_mount in fs/namespace.c).
 
 import type { Dirent } from 'node:fs';
-import { closeSync, lstatSync, mkdirSync, openSync, readdirSync, readlinkSync, statSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { MS_BIND, MS_NODEV, MS_NOSUID, MS_RDONLY, MS_REMOUNT } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
@@ -76,7 +87,7 @@ class Copy {
     if (entry.isSymbolicLink()) return symlinkSync(readlinkSync(path), place);
     if (entry.isFile()) return this.#addFile(path, place);
     if (!entry.isDirectory()) return; // nobody needs the machine's sockets
-    mkdirSync(place, { mode: statSync(path).mode & 0o7777 });
+    this.#makeLike(path, place);
     if (EMPTY.includes(path) || this.#isNoDisk(path)) return;
     if (this.#mounts.some((mount) => mount.path.startsWith(`${path}/`))) this.fill(path);
     else this.#layOver(path, place);
@@ -97,11 +108,20 @@ class Copy {
   #layOver(path: string, target: string): void {
     const folder = join(this.#memoryFolder, String(this.#uppers++));
     const [upperdir, workdir] = [join(folder, 'upper'), join(folder, 'work')];
-    for (const each of [folder, upperdir, workdir]) mkdirSync(each);
+    for (const each of [folder, workdir]) mkdirSync(each);
+    this.#makeLike(path, upperdir); // the top of an overlay is as its upper folder is
     try {
       mountOverlay({ lowerdirs: [path], upperdir, workdir, target, userxattr: this.#userxattr });
     } catch (error) {
       if (!isErrno(error, 'EACCES')) throw error; // a folder that this user may not enter stays empty
     }
+  }
+
+  /** Makes a folder with the mode and the owner of the machine's own. In a user namespace most owners are nobody's id. */
+  #makeLike(path: string, place: string): void {
+    const { mode, uid, gid } = statSync(path);
+    mkdirSync(place);
+    if (!this.#userxattr) chownSync(place, uid, gid);
+    chmodSync(place, mode & 0o7777); // whatever the umask; and a new owner takes bits away
   }
 }

@@ -36,6 +36,8 @@ export interface Session {
   stdio: ShimStdio | { master: number };
   /** The client's socket. Without one, or when it is gone, output is thrown away. */
   client?: Outlet | undefined;
+  /** The program is killed when the client is gone; else it runs on. */
+  endsWithClient?: boolean;
   /** A signalfd, and what to do with each signal that comes to the shim itself. */
   signalFd?: number | undefined;
   onSignal?: (signal: number) => void;
@@ -43,6 +45,8 @@ export interface Session {
   containerFd?: number;
   /** Its name, for a sentence to the user. */
   container: string;
+  /** Called when nothing else has happened for a second. */
+  everySecond?: (() => void) | undefined;
 }
 
 /**
@@ -54,8 +58,9 @@ export function relay(session: Session): WaitStatus {
   const loop = new Loop(session);
   while (!loop.hasEnded) {
     const watches = loop.watches();
-    const events = poll(watches);
+    const events = poll(watches, session.everySecond ? 1000 : -1);
     for (const [index, watch] of watches.entries()) if (events[index] !== 0) watch.act();
+    if (events.every((event) => event === 0)) session.everySecond?.();
   }
   loop.drain();
   loop.close();
@@ -177,11 +182,11 @@ class Loop {
   }
 
   /**
-   * The program runs on: it reads the end of its input, and what it writes is thrown away. But a Ctrl-C that came before
+   * As a rule the program runs on: it reads the end of its input, and what it writes is thrown away. But a Ctrl-C that came before
    * the client could pass it on has ended the client, and was meant for the program.
    */
   #loseClient(client: Outlet): void {
-    if (!this.#clientWasReady) this.#signal(SIGKILL);
+    if (this.#session.endsWithClient || !this.#clientWasReady) this.#signal(SIGKILL);
     client.abandon();
     this.#client = undefined;
     this.#completeStdin();

@@ -11,6 +11,7 @@ import { setRole, step, stepNow } from '../linux/trace.ts';
 import { type Bundle, saveBundle } from './bundle.ts';
 import { toFailure } from './failure.ts';
 import { encodeJson } from './frames.ts';
+import { frozenCare } from './frozen.ts';
 import { hookState, runHooksAnyway } from './hooks.ts';
 import { releaseLock } from './lock.ts';
 import { endOrphans, reapOrphans } from './orphans.ts';
@@ -88,7 +89,10 @@ function attend({ bundle, stdio, running }: Started, { signalFd, client, notice 
     blockSignals([SIGCHLD]); // not before: Node waits for it when box is made
     const ends = stdio ? stdio.shim : { master: terminal as number };
     const onSignal = (signal: number) => pass(signal, pid, pidfd);
-    const status = relay({ pid, pidfd, stdio: ends, client, signalFd, onSignal, container: bundle.name });
+    const { name: container, endsWithClient = false } = bundle;
+    const everySecond = frozenCare(bundle.spec, pid, cgroup);
+    const watched = { pid, pidfd, signalFd, onSignal, everySecond };
+    const status = relay({ ...watched, stdio: ends, client, endsWithClient, container });
     step('end');
     const ended = { ...describeEnd(status), oomKilled: cgroup.oomKills() > 0 };
     recordEnd(bundle, { ...running.state, ...ended }, notice);

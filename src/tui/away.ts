@@ -3,7 +3,6 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { useApp } from 'ink';
-import { undoPending } from './at-end.ts';
 import { hangUp } from './hand-over.ts';
 
 let away: Promise<void> | undefined;
@@ -12,11 +11,16 @@ let away: Promise<void> | undefined;
 export function useAway(): (use: () => Promise<void>) => Promise<void> {
   const { suspendTerminal } = useApp();
   return async (use) => {
-    away = suspendTerminal(use);
+    away = suspendTerminal(() => use().finally(toLineStart));
     await away.finally(() => {
       away = undefined;
     });
   };
+}
+
+/** Ink draws from where the cursor is. It may stand behind a prompt: what is typed ahead is echoed before one. */
+export function toLineStart(): void {
+  process.stdout.write('\r');
 }
 
 const PATIENCE_MS = 3000;
@@ -25,7 +29,6 @@ const PATIENCE_MS = 3000;
 export async function comeBack(): Promise<void> {
   if (away === undefined) return;
   hangUp();
-  undoPending();
   await Promise.race([away.catch(() => {}), sleep(PATIENCE_MS)]);
   process.stdout.write(LEFT_ON);
 }

@@ -40,6 +40,9 @@ export function useSurroundings(): Surroundings {
   return surroundings;
 }
 
+/** Between the parts of a sentence. */
+export const COMMA: Text = { en: ', ', zh: '，' };
+
 /** The function that chooses the language of a text. */
 export function useText(): (text: Text) => string {
   const { language } = useSurroundings();
@@ -53,6 +56,6 @@ export function useRoom(): { columns: number; rows: number; isWide: boolean } {
 }
 
 /** Head, a line below it, a line above the foot, foot. */
-export const FRAME_ROWS = 4;
+const FRAME_ROWS = 4;
 /** From here on two panes stand side by side. */
 const WIDE = 110;

@@ -3,9 +3,10 @@
 import { Box, Text } from 'ink';
 import { useReducer, useState } from 'react';
 import stringWidth from 'string-width';
+import type { Text as Words } from '../learn/text.ts';
 import { Bar } from './bar.tsx';
-import { useRoom, useSurroundings, useText } from './context.tsx';
-import { type Course, DEFAULT_WORKSPACE, type Entry } from './course-state.ts';
+import { COMMA, useRoom, useSurroundings, useText } from './context.tsx';
+import { DEFAULT_WORKSPACE, type Entry, failureOf } from './course-state.ts';
 import type { Key } from './keys.tsx';
 import { ARROWS, moved } from './moving.ts';
 import { Planks } from './planks.tsx';
@@ -13,7 +14,7 @@ import { Screen } from './screen.tsx';
 import { SearchField } from './search-field.tsx';
 
 export function CourseScreen() {
-  const { course, go } = useSurroundings();
+  const { course, language, go } = useSurroundings();
   const [search, setSearch] = useState<string>();
   const [isTyping, setTyping] = useState(false);
   const [message, setMessage] = useState<string>();
@@ -28,8 +29,21 @@ export function CourseScreen() {
   const at = Math.min(selected, shown.length - 1);
   const lesson = shown[at];
   const change = (state: 'open' | 'skipped') => {
-    if (lesson) course.set(lesson.name, state);
+    if (lesson) setMessage(failureOf(() => course.set(lesson.name, state)));
     redraw();
+  };
+  const skip: Key = {
+    key: 's',
+    does: { en: 'skip', zh: '跳过' },
+    run: () => lesson && change(course.stateOf(lesson.name) === 'skipped' ? 'open' : 'skipped'),
+  };
+  const makeOne: Key = {
+    key: 'i',
+    does: { en: 'workspace', zh: '创建工作区' },
+    run: () => {
+      setMessage(failureOf(() => course.makeWorkspace(language)));
+      redraw();
+    },
   };
   const keys: Key[] = [
     { ...ARROWS, run: (_, pressed) => select(moved(at, shown.length, pressed, _)) },
@@ -40,23 +54,7 @@ export function CourseScreen() {
       run: () => lesson && go({ screen: 'lesson', lesson: lesson.name }),
     },
     { key: '/', does: { en: 'search', zh: '搜索' }, run: () => setTyping(true) },
-    {
-      key: 's',
-      does: { en: 'skip', zh: '跳过' },
-      run: () => lesson && change(course.stateOf(lesson.name) === 'skipped' ? 'open' : 'skipped'),
-    },
-    ...(course.workspace === undefined
-      ? [
-          {
-            key: 'i',
-            does: { en: 'workspace', zh: '创建练习目录' },
-            run: () => {
-              setMessage(makeWorkspace(course));
-              redraw();
-            },
-          },
-        ]
-      : []),
+    course.workspace === undefined ? makeOne : skip,
   ];
   return (
     <Screen screen="course" keys={keys} isTyping={isTyping}>
@@ -83,18 +81,11 @@ function fits({ name, title, has }: Entry, search: string): boolean {
   return has?.(words) ?? words.every((word) => `${name} ${title}`.toLowerCase().includes(word.toLowerCase()));
 }
 
-/** @returns what went wrong, if anything. */
-function makeWorkspace(course: Course): string | undefined {
-  try {
-    course.makeWorkspace();
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
-}
+const NOTHING: Words = { en: 'No lesson has these words.', zh: '没有哪一课包含这些词。' };
 
 /** Side by side: the list, and what it builds. */
 function Lessons({ lessons, selected }: { lessons: readonly Entry[]; selected: number }) {
+  const t = useText();
   const { columns } = useRoom();
   const { isPlain } = useSurroundings();
   const list = Math.min(60, Math.floor(columns * 0.52));
@@ -102,6 +93,7 @@ function Lessons({ lessons, selected }: { lessons: readonly Entry[]; selected: n
     <Box flexGrow={1} flexDirection={isPlain ? 'column' : 'row'} paddingX={isPlain ? 0 : 1} overflow="hidden">
       <Box flexDirection="column" width={isPlain ? '100%' : list} flexShrink={0}>
         <Done width={list - 4} />
+        {lessons.length === 0 ? <Text>{t(NOTHING)}</Text> : null}
         {lessons.map((lesson, index) => (
           <Line key={lesson.name} lesson={lesson} isSelected={index === selected} width={list - 2} />
         ))}
@@ -139,7 +131,8 @@ function Line({ lesson, isSelected, width }: { lesson: Entry; isSelected: boolea
       skipped: { en: 'skipped', zh: '已跳过' },
       open: { en: 'open', zh: '未完成' },
     };
-    return <Text>{`${isSelected ? '> ' : ''}${number} ${lesson.title}, ${t(words[state])}, ${minutes}`}</Text>;
+    const facts = [lesson.title, t(words[state]), minutes].join(t(COMMA));
+    return <Text>{`${isSelected ? '> ' : ''}${number} ${facts}`}</Text>;
   }
   const room = width - stringWidth(minutes) - 1;
   return (
@@ -165,7 +158,7 @@ function Where({ message }: { message: string | undefined }) {
     (workspace === undefined
       ? t({
           en: `No workspace yet: i makes ${DEFAULT_WORKSPACE}, where your exercises and your progress will be.`,
-          zh: `还没有练习目录：按 i 创建 ${DEFAULT_WORKSPACE}，练习文件和进度都会保存在那里。`,
+          zh: `还没有工作区：按 i 创建 ${DEFAULT_WORKSPACE}，练习文件和进度都会保存在那里。`,
         })
       : t({ en: `Your files: ${workspace}`, zh: `你的文件：${workspace}` }));
   return (

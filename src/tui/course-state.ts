@@ -42,8 +42,8 @@ export class Course {
   }
 
   /** Lays the workspace out. @throws Error when that cannot be. */
-  makeWorkspace(): void {
-    initWorkspace(DEFAULT_WORKSPACE);
+  makeWorkspace(language: Language): void {
+    initWorkspace(DEFAULT_WORKSPACE, language);
     this.#workspace = DEFAULT_WORKSPACE;
   }
 
@@ -51,13 +51,14 @@ export class Course {
     return this.progress?.stateOf(lesson) ?? 'open';
   }
 
+  /** @throws Error when it cannot be written down. */
   set(lesson: string, state: LessonState): void {
     this.progress?.set(lesson, state);
   }
 
-  /** Remembers where the learner is. */
+  /** Remembers where the learner is, if that can be written down: a full disk keeps nobody from a lesson. */
   goTo(lesson: string): void {
-    this.progress?.goTo(lesson);
+    failureOf(() => this.progress?.goTo(lesson));
   }
 
   /** The lesson to go on with: where the learner was, or the next that is open. */
@@ -65,6 +66,11 @@ export class Course {
     const isOpen = ({ name }: Entry) => this.stateOf(name) === 'open';
     const wanted = this.lessons.find(({ name }) => name === this.progress?.current());
     return (wanted && isOpen(wanted) ? wanted : (this.lessons.find(isOpen) ?? this.lessons[0]))?.name;
+  }
+
+  /** The lesson behind this one. */
+  after(lesson: string): string | undefined {
+    return this.lessons[this.lessons.findIndex(({ name }) => name === lesson) + 1]?.name;
   }
 
   /** Read each time: an editor, or a check in another terminal, may have changed it. */
@@ -83,4 +89,14 @@ function hasText(name: string): boolean {
 function entryOf(name: string, language: Language): Entry {
   const lesson = readLesson(name, language);
   return { name, title: lesson.title, minutes: lesson.minutes, has: (words) => matches(lesson, words) };
+}
+
+/** @returns what went wrong, if anything. */
+export function failureOf(work: () => void): string | undefined {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }

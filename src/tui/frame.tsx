@@ -63,7 +63,7 @@ function PlainFrame({ screen, title, keys, children }: Props) {
   const name = SCREENS.find((each) => each.screen === screen)?.name;
   return (
     <Box flexDirection="column">
-      <Text>{[name && t(name), title].filter(Boolean).join(': ')}</Text>
+      <Text>{[name && t(name), title].filter(Boolean).join(t({ en: ': ', zh: '：' }))}</Text>
       {children}
       <KeyBar keys={keys} />
     </Box>

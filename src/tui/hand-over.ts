@@ -7,7 +7,7 @@ import { setImmediate } from 'node:timers/promises';
 export interface HandedOver {
   /** 127 when it could not be started. */
   exitCode: number;
-  /** What it wrote to stderr, which is shown as it comes. */
+  /** What it wrote to stderr. */
   said: string;
 }
 
@@ -18,8 +18,11 @@ export function hangUp(): void {
   current?.kill('SIGHUP');
 }
 
-/** The program's stdin and stdout are the terminal. */
-export async function handOver(program: string, words: readonly string[]): Promise<HandedOver> {
+/**
+ * The program's stdin and stdout are the terminal.
+ * @param isQuiet does not show what comes from its stderr.
+ */
+export async function handOver(program: string, words: readonly string[], isQuiet = false): Promise<HandedOver> {
   const restore = muted(['SIGINT', 'SIGQUIT']);
   await stopReading();
   try {
@@ -28,12 +31,13 @@ export async function handOver(program: string, words: readonly string[]): Promi
     let said = '';
     child.stderr.on('data', (bytes: Buffer) => {
       said += bytes;
-      process.stderr.write(bytes);
+      if (!isQuiet) process.stderr.write(bytes);
     });
     const exitCode = await new Promise<number>((resolve) => {
       child.on('error', () => resolve(127));
       child.on('close', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
     });
+    if (child.killed) process.stdout.write('\n'); // below its prompt
     return { exitCode, said };
   } finally {
     current = undefined;

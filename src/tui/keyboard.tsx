@@ -42,9 +42,21 @@ export function Keyboard({ children }: { children: ReactNode }) {
     });
   };
   useInput((...pressed) => {
-    if (waiting.push(pressed) === 1) afterTwoTurns(runNext);
+    const isFirst = waiting.length === 0;
+    waiting.push(...oneByOne(...pressed));
+    if (isFirst) afterTwoTurns(runNext);
   });
   return <Listeners.Provider value={listeners}>{children}</Listeners.Provider>;
+}
+
+/** Letters that come at once Ink gives as one text, Enter and Tab among them. */
+function oneByOne(input: string, pressed: Pressed): [string, Pressed][] {
+  const letters = [...input];
+  if (letters.length < 2 || pressed.ctrl || pressed.meta) return [[input, pressed]];
+  return letters.map((letter) => {
+    if (letter === '\r') return ['', { ...pressed, return: true }];
+    return letter === '\t' ? ['', { ...pressed, tab: true }] : [letter, pressed];
+  });
 }
 
 function afterTwoTurns(run: () => void): void {

@@ -3,7 +3,7 @@
 import { Box, type Key as Pressed, Text, useWindowSize } from 'ink';
 import stringWidth from 'string-width';
 import type { Text as Words } from '../learn/text.ts';
-import { useSurroundings, useText } from './context.tsx';
+import { COMMA, useSurroundings, useText } from './context.tsx';
 import { useListener } from './keyboard.tsx';
 
 export interface Key {
@@ -17,6 +17,12 @@ export interface Key {
   /** Not shown at the bottom, only by ?. */
   isMinor?: boolean;
 }
+
+/** On, to what comes next. */
+export const NEXT: Pick<Key, 'key' | 'press'> = {
+  key: '→',
+  press: (input, { rightArrow, return: enter }) => rightArrow || enter || input === 'n',
+};
 
 /** Listens to the keys of a table; the first that fits is run. */
 export function useKeys(keys: readonly Key[], isActive = true): void {
@@ -32,7 +38,7 @@ export function KeyBar({ keys }: { keys: readonly Key[] }) {
   const { isPlain } = useSurroundings();
   const t = useText();
   const shown = keys.filter(({ isMinor }) => !isMinor);
-  if (isPlain) return <Text>{shown.map(({ key, does }) => `${key} ${t(does)}`).join(', ')}</Text>;
+  if (isPlain) return <Text>{shown.map(({ key, does }) => `${key} ${t(does)}`).join(t(COMMA))}</Text>;
   return (
     <Box height={1} overflow="hidden">
       {fitting(shown, columns, t).map(({ key, does }) => (

@@ -6,9 +6,11 @@ import { flushCompileCache } from 'node:module';
 import { render } from 'ink';
 import { languageOf } from '../learn/text.ts';
 import { App } from './app.tsx';
+import { toLineStart } from './away.ts';
 import { before, hasColour } from './colour.ts';
 import type { Place } from './context.tsx';
 import { Course } from './course-state.ts';
+import { forwardOnly } from './forward.ts';
 import { loadMarkdown } from './markdown.ts';
 import { leaveTerminalOnEnd } from './terminal.ts';
 
@@ -17,15 +19,18 @@ delete process.env.NODE_COMPILE_CACHE;
 if (before === undefined) delete process.env.FORCE_COLOR;
 
 const [language, ...words] = process.argv.slice(2);
-const isPlain = words.includes('--plain');
+const isPlain = words.includes('--plain') || process.env.TERM === 'dumb'; // which can only be written forward
 const course = Course.open(languageOf(language));
 
 const lesson = course.lessons.find(({ name }) => words.includes(name))?.name;
 const screen = words.includes('--present') ? 'present' : 'lesson';
 const start: Place = lesson === undefined ? { screen: 'course' } : { screen, lesson };
+if (isPlain) await loadMarkdown(); // what is there from the first is printed in its place
+toLineStart();
 const app = render(<App language={languageOf(language)} {...{ isPlain, hasColour, course, start }} />, {
   alternateScreen: !isPlain,
   isScreenReaderEnabled: isPlain,
+  ...(isPlain ? { debug: true, stdout: forwardOnly(process.stdout) } : {}),
   interactive: true, // on a CI machine too: we have been asked for it
   exitOnCtrlC: false,
 });
@@ -38,7 +43,6 @@ setImmediate(async () => {
   flushCompileCache();
 });
 await app.waitUntilExit();
-if (isPlain) process.stdout.write('\n'); // the last frame stays
 process.exit(0);
 
 function stackOf(error: unknown): string {

@@ -22,10 +22,11 @@ export interface News {
 const NO_NEWS: News = { name: '', line: 0 };
 
 /**
- * Keys that scroll, and where they have got to. `follow` keeps the end in sight, for output that grows.
+ * Keys that scroll, and where they have got to; in plain mode all lines are there, and no keys. `follow` keeps the end in sight, for output that grows.
  * @param news what has just come: it is brought in sight, once.
  */
 export function useScroll(length: number, rows: number, follow = false, news: News = NO_NEWS): Scroll {
+  const { isPlain } = useSurroundings();
   const [asked, ask] = useState<number>();
   const last = Math.max(0, length - rows);
   const offset = Math.min(asked ?? (follow ? last : 0), last);
@@ -49,7 +50,7 @@ export function useScroll(length: number, rows: number, follow = false, news: Ne
       isMinor: true,
     },
   ];
-  return { offset, rows, length, keys };
+  return { offset, rows, length, keys: isPlain ? [] : keys };
 }
 
 function isPage({ pageUp, pageDown }: Pressed): boolean {

@@ -22,5 +22,5 @@ export const PLANKS: readonly Plank[] = [
   { lesson: '06-unionfs', calls: 'mount "overlay"', gives: { en: 'layers', zh: '分层文件系统' } },
   { lesson: '07-volumes', calls: 'open_tree move_mount', gives: { en: 'folders of the host', zh: '宿主机的目录' } },
   { lesson: '08-exec', calls: 'setns pidfd_open', gives: { en: 'a way in', zh: '进入容器' } },
-  { lesson: '09-run', calls: 'all of them', gives: { en: 'the ship floats', zh: '下水' } },
+  { lesson: '09-run', calls: 'clone3 … execve', gives: { en: 'the ship floats', zh: '下水' } },
 ];

@@ -4,7 +4,6 @@
 // it first. (After a kill -9 nothing runs any more: `reset` helps.)
 
 import { constants } from 'node:os';
-import { undoPending } from './at-end.ts';
 import { comeBack } from './away.ts';
 
 const SIGNALS = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT'] as const;
@@ -15,7 +14,6 @@ export function leaveTerminalOnEnd(leave: () => void, tell: (error: unknown) => 
     process.on(signal, async () => {
       await comeBack();
       leave();
-      undoPending();
       process.exit(128 + constants.signals[signal]);
     });
   }
@@ -23,7 +21,6 @@ export function leaveTerminalOnEnd(leave: () => void, tell: (error: unknown) => 
     process.on(event, async (error) => {
       await comeBack();
       leave();
-      undoPending();
       tell(error);
       process.exit(1);
     });

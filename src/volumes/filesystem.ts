@@ -2,6 +2,7 @@
 
 import {
   AT_EMPTY_PATH,
+  MNT_DETACH,
   MOUNT_ATTR__ATIME,
   MOUNT_ATTR_NOATIME,
   MOUNT_ATTR_NODEV,
@@ -23,17 +24,40 @@ import {
   MS_STRICTATIME,
   O_PATH,
 } from '../linux/constants.ts';
+import { isErrno } from '../linux/door.ts';
 import { close, fstat } from '../linux/files.ts';
 import { openInRoot, pathOf, tryOpenInRoot } from '../linux/in-root.ts';
-import { mount_setattr, mount as mountCall } from '../linux/mount.ts';
+import { mount_setattr, mount as mountCall, umount2 } from '../linux/mount.ts';
 import { openMountPoint, reopenMountPoint } from '../linux/mount-point.ts';
 import type { Mount } from '../oci.ts';
 import { changeAttributes } from './bind.ts';
 import { copyContent } from './copy.ts';
 import type { MountOptions } from './options.ts';
 
-/** Mounts a file system of `mount.type` at `mount.destination`. */
+/**
+ * Mounts a file system of `mount.type` at `mount.destination`. The kernel refuses to lay one right over itself (EBUSY), as
+ * the sysfs of a shared network would lie where the root is the host's own: what the root has brought along makes way.
+ */
 export function mountFileSystem(rootFd: number, mount: Mount, options: MountOptions): void {
+  try {
+    mountOnTop(rootFd, mount, options);
+  } catch (error) {
+    if (mount.type !== 'sysfs' || !isErrno(error, 'EBUSY')) throw error;
+    detach(rootFd, mount.destination);
+    mountOnTop(rootFd, mount, options);
+  }
+}
+
+function detach(rootFd: number, path: string): void {
+  const top = openInRoot(rootFd, path, O_PATH);
+  try {
+    umount2(pathOf(top), MNT_DETACH);
+  } finally {
+    close(top);
+  }
+}
+
+function mountOnTop(rootFd: number, mount: Mount, options: MountOptions): void {
   const type = mount.type ?? 'none';
   const data = [...(type === 'tmpfs' ? modeOf(rootFd, mount.destination) : []), ...options.data];
   const target = openMountPoint(rootFd, mount.destination, { type, isFolder: true });

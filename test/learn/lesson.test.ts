@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { objectionTo, parseLesson } from '../../src/learn/lesson.ts';
+import { objectionTo } from '../../src/learn/expectation.ts';
+import { parseLesson } from '../../src/learn/lesson.ts';
 import { mistake } from '../mistake.ts';
 
 const SOURCE = `---
@@ -110,6 +111,6 @@ describe('an output', () => {
     ['x\n', 3, 'no line matches /^a/'],
     ['a\nb\nc\n', 3, 'a line matches /^c/'],
   ])('%j with exit code %i', (output, code, objection) => {
-    expect(objectionTo(output, code, wanted)).toBe(objection);
+    expect(objectionTo(output, code, wanted)?.en).toBe(objection);
   });
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { lessonNames } from '../../src/learn/lesson.ts';
 import { Progress } from '../../src/learn/progress.ts';
+import { mistake } from '../mistake.ts';
 import { useFolder } from './folder.ts';
 
 const folder = useFolder();
@@ -43,6 +44,15 @@ describe('progress', () => {
     expect(read().failing(first)).toBeUndefined();
   });
 
+  test('learns nothing from a check that failed itself, or could not be made here', () => {
+    const seen = { en: 'needs root', zh: '需要 root' };
+    read().record(first, [good]);
+    read().record(first, [{ ...bad, ours: 'Error: …' }]);
+    read().record(first, [{ ...bad, unasked: true, seen }]);
+    expect(read().stateOf(first)).toBe('done');
+    expect(read().failing(first)).toBeUndefined();
+  });
+
   test('leaves a lesson skipped until it is solved', () => {
     read().set(first, 'skipped');
     read().record(first, [bad]);
@@ -60,6 +70,11 @@ describe('progress', () => {
     read().forget(first);
     expect(read().hintsShown(first, 'b')).toBe(0);
     expect([read().stateOf(first), read().stateOf('99-later')]).toEqual(['open', 'done']);
+  });
+
+  test('says so when it cannot be written', () => {
+    const progress = Progress.read(join(folder(), 'gone'));
+    expect(mistake(() => progress.set(first, 'done'))).toContain('progress.txt cannot be written: ENOENT');
   });
 
   test('may be edited by hand', () => {

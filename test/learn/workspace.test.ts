@@ -51,6 +51,8 @@ describe('a workspace', () => {
     expect(findWorkspace(mine())).toBe(mine());
     expect(findWorkspace(join(mine(), '02-chroot'))).toBe(mine());
     expect(findWorkspace(folder())).toBeUndefined();
+    mkdirSync(join(mine(), '02-chroot/package.json'));
+    expect(findWorkspace(join(mine(), '02-chroot'))).toBe(mine());
   });
 
   test('is never laid over anything else', () => {

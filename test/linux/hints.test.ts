@@ -8,19 +8,22 @@ import { SyscallError } from '../../src/linux/errors.ts';
 import { hintFor } from '../../src/linux/hints.ts';
 import { lessonOf } from '../../src/linux/lessons.ts';
 
-const OVERLAY = '"overlay", "/x", "overlay", 0, "lowerdir=/a"';
+const OVERLAY = '"overlay", "/x", "overlay", 0, "lowerdir=/a:/b"';
 const CGROUP = '5</sys/fs/cgroup/slipway/x/memory.max>, "1", 1';
 const UID_MAP = '5</proc/42/uid_map>, "0 0 9", 5';
 
 const REQUIRED: [call: string, code: ErrnoName, args: string][] = [
   ['pivot_root', 'EINVAL', ''],
   ['pivot_root', 'EBUSY', ''],
+  ['pivot_root', 'ENOENT', ''],
   ['mount', 'EPERM', ''],
   ['mount', 'EBUSY', ''],
   ['mount', 'ENODEV', ''],
   ['mount', 'EINVAL', OVERLAY],
   ['mount', 'EPERM', OVERLAY],
   ['mount', 'EBUSY', OVERLAY],
+  ['mount', 'ELOOP', OVERLAY],
+  ['mount', 'ENOENT', OVERLAY],
   ['fsconfig', 'EINVAL', ''],
   ['clone3', 'EPERM', ''],
   ['clone3', 'EINVAL', ''],
@@ -45,6 +48,29 @@ describe('hintFor', () => {
   test('tells the overlay from other mounts', () => {
     expect(hintFor('mount', ERRNO.EINVAL, OVERLAY)).toContain('overlay');
     expect(hintFor('mount', ERRNO.EINVAL, '"/a", "/b", NULL, MS_BIND, NULL')).not.toContain('overlay');
+  });
+
+  test.each([
+    ['NULL', 'last argument'],
+    ['"upperdir=/u,workdir=/w"', 'lowerdir='],
+    ['"lowerdir=/a,upperdir=/u"', 'workdir='],
+    ['"lowerdir=/a,upperdir=/u, workdir=/w"', 'a space is a part'],
+    ['"lowerdir=/a"', 'two lower ones'],
+    ['"lowerdir=/a,upperdir=/u,workdir=/w"', 'two file systems'],
+    ['"lowerdir=/a:/b,userxatr"', 'does not know an option'],
+    ['"lowerdir=/a,upperdir=/u"...', 'two file systems'],
+  ])('tells what is wrong with the options %s of an overlay', (options, words) => {
+    expect(hintFor('mount', ERRNO.EINVAL, `"overlay", "/x", "overlay", 0, ${options}`)).toContain(words);
+  });
+
+  test('tells a mount without a type that its flags say nothing either', () => {
+    for (const flags of ['MS_REC', '0']) {
+      expect(hintFor('mount', ERRNO.EINVAL, `"/a", "/b", NULL, ${flags}, NULL`)).toContain('MS_BIND');
+    }
+    for (const flags of ['MS_BIND|MS_REC', 'MS_REC|MS_SLAVE', 'MS_MOVE']) {
+      expect(hintFor('mount', ERRNO.EINVAL, `"/a", "/b", NULL, ${flags}, NULL`)).not.toContain('MS_BIND');
+    }
+    expect(hintFor('mount', ERRNO.EINVAL, '"proc", "/b", "proc", 0, NULL')).not.toContain('MS_BIND');
   });
 
   test('names the missing loader', () => {

@@ -8,6 +8,8 @@ describe('a mistake is told in one line, with exit code 125, and nothing is left
   test.each([
     [['rnu'], 'unknown command: rnu. Did you mean run?'],
     [['fly'], 'unknown command: fly. `slipway help` lists those there are'],
+    [['--lang', 'zh'], '打开课程需要终端'],
+    [['--plain'], 'the course needs a terminal to open in'],
     [['run'], 'an image is missing: slipway run [flags] IMAGE [COMMAND …], such as box'],
     [['spec'], 'an image is missing: slipway spec [flags] IMAGE [COMMAND …], such as box'],
     [['run', '--rootfs', '', 'true'], '--rootfs "": there is no such folder'],

@@ -283,3 +283,12 @@ describe('what cannot be had is said', () => {
     ]);
   });
 });
+
+/** In the guard, where the root may be written to. */
+test('the machine’s own root can be a container’s that shares all that it can', async () => {
+  const shared = FLAGS.filter(([, , byDefault]) => byDefault === 'new').flatMap(([flag]) => [flag, 'host']);
+  const command = ['slipway', 'run', '--rm', ...shared, '--rootfs', '/', 'sh', '-c', 'ls /sys/class/net; ls /sys/fs'];
+  const { code, stdout, stderr } = await slipway(['guard', ...command]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(/^lo\n.*cgroup/s);
+});

@@ -93,6 +93,7 @@ describe('slipway present', () => {
     expect(piped.stderr).toContain('--record needs a terminal');
     writeFileSync(file, 'mine');
     await using terminal = new Tmux();
+    await terminal.shows('shell>');
     terminal.type(`${SLIPWAY} present 02 --record ${file}\n`);
     await terminal.shows('is there already');
     expect(readFileSync(file, 'utf8')).toBe('mine');

@@ -4,9 +4,11 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { LESSONS, lessonNames } from '../../src/learn/lesson.ts';
+import { hostState } from './learn/host.ts';
 import { SLIPWAY, scratch, slipway, start } from './slipway.ts';
 import { Tmux } from './tmux.ts';
 import { until } from './until.ts';
+import { ordinaryUser } from './users.ts';
 
 /** A terminal in which the course has been opened, and how the terminal was before. */
 async function opened(words = ''): Promise<{ terminal: Tmux; before: string }> {
@@ -201,10 +203,13 @@ describe('the course in a terminal', () => {
     expect(terminal.isStyled()).toBe(!('NO_COLOR' in env));
   });
 
-  test('draws nothing in plain mode', async () => {
+  test('draws nothing in plain mode, and prints forward only', async () => {
     const { terminal, before } = await opened('course --plain');
     await using _ = terminal;
     await terminal.shows('Enter open, / search');
+    terminal.press('Down');
+    await terminal.shows(/^> 02 /m);
+    expect(terminal.screen()).toMatch(/^Course\n(.*\n)*> 01 (.*\n)+02 (.*\n)+> 02 /m);
     expect(terminal.screen()).not.toMatch(/[─━│▸❯]/);
     expect(terminal.state()).toContain('alternate 0');
     terminal.press('q');
@@ -222,8 +227,8 @@ describe('the course in a terminal', () => {
     await terminal.shows('--pid host');
     terminal.type('r');
     await terminal.shows('/ #');
-    terminal.type(`echo sees $(ls /proc | grep -c '^${process.pid}$')\n`); // this test's own process
-    await terminal.shows('sees 1');
+    terminal.type('echo sees $(cat /proc/1/comm)\n'); // PID 1 of the guard, which is the host here
+    await terminal.shows('sees timeout');
     terminal.type('exit\n');
     await terminal.shows('✗ PID namespace');
     expect(terminal.screen()).toContain('✓ UTS namespace');
@@ -243,22 +248,47 @@ describe('the course in a terminal', () => {
     expect((await slipway(['ps', '-aq'])).stdout).toBe('');
   });
 
-  test('takes its container away when it is ended while somebody is in it', async () => {
-    const home = scratch('home');
-    await using terminal = new Tmux({ home });
-    await terminal.shows('shell>');
-    const before = terminal.state();
+  test.each([
+    ['root', undefined],
+    ['an ordinary user', ordinaryUser()],
+  ] as const)('leaves nothing of a container for the host to suffer from, as %s', async (_, user) => {
+    const before = hostState();
+    await using terminal = new Tmux({ home: scratch('home', user), user });
     terminal.type(`${SLIPWAY}\n`);
     await terminal.shows('lessons done');
     terminal.type('2');
     await terminal.shows('[x] PID namespace');
+    for (const steps of [1, 1, 1, 1, 1, 1, 1, 3, 1, 1]) terminal.press(...Array(steps).fill('Down'), 'Space');
+    await terminal.shows(/--pid host .*--rootfs \/ sh/s);
     terminal.type('r');
-    await terminal.shows('/ #');
-    process.kill(coursePid(home), 'SIGTERM');
-    await terminal.shows(/^shell>$/m);
-    await until('the terminal to be as before', () => terminal.state() === before);
-    await until('the container to be gone', async () => (await slipway(['ps', '-aq'])).stdout === '');
+    await terminal.shows(/^[#$]/m);
+    terminal.type('hostname evil; rm -rf /etc 2>/dev/null; echo $(hostname) has $(ls /etc | wc -l)\n');
+    await terminal.shows(/^evil has \d+$/m);
+    terminal.type('kill -9 -1\n');
+    await terminal.shows('1 isolated, 12 shared with the host.');
+    expect(hostState()).toEqual(before);
+    expect((await slipway(['ps', '-aq'], { user })).stdout).toBe('');
   });
+
+  test.each(['SIGTERM', 'SIGKILL'] as const)(
+    'takes its container away when %s ends it while somebody is in it',
+    async (signal) => {
+      const home = scratch('home');
+      await using terminal = new Tmux({ home });
+      await terminal.shows('shell>');
+      const before = terminal.state();
+      terminal.type(`${SLIPWAY}\n`);
+      await terminal.shows('lessons done');
+      terminal.type('2');
+      await terminal.shows('[x] PID namespace');
+      terminal.type('r');
+      await terminal.shows('/ #');
+      process.kill(coursePid(home), signal);
+      await terminal.shows(signal === 'SIGTERM' ? /^shell>$/m : 'Killed'); // then nobody puts the terminal right
+      if (signal === 'SIGTERM') await until('the terminal to be as before', () => terminal.state() === before);
+      await until('the container to be gone', async () => (await slipway(['ps', '-aq'])).stdout === '');
+    },
+  );
 
   test('needs a terminal', async () => {
     const { code, stderr } = await slipway(['course']);

@@ -70,6 +70,14 @@ describe('the course screen', () => {
     expect(screen.went).toEqual([{ screen: 'lesson', lesson: '06-unionfs' }]);
   });
 
+  test('says so when no lesson has the words', async () => {
+    await using screen = open(<CourseScreen />, { workspace: workspace() });
+    await screen.press('/zzz');
+    expect(screen.frame()).toContain('No lesson has these words.');
+    await screen.press(KEYS.escape);
+    await screen.shows('05 Limits');
+  });
+
   test('uses a wide terminal, and follows when it is resized', async () => {
     await using screen = open(<CourseScreen />, { columns: 200, rows: 60, workspace: workspace() });
     expect(screen.frame()).toContain('clone3 unshare');
@@ -89,5 +97,7 @@ describe('the course screen', () => {
   test('is sentences in plain mode', async () => {
     await using screen = open(<CourseScreen />, { isPlain: true, workspace: workspace() });
     expect(withoutFolder(screen.frame())).toMatchSnapshot();
+    await using chinese = open(<CourseScreen />, { isPlain: true, language: 'zh', workspace: workspace() });
+    expect(chinese.frame()).toContain('\n> 04 没有退路，未完成，15 分钟\n');
   });
 });

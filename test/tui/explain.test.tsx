@@ -61,7 +61,7 @@ describe('calls', () => {
 
   test('are opened to their arguments, flag by flag', () => {
     const lines = detailLines(CALLS[2] as Call, 60, (text) => text.en);
-    expect(lines.join('\n')).toMatch(/1\. \n +flags: CLONE_PIDFD\|CLONE_NEWNS\|CLONE_NEWUTS\n +pidfd/);
+    expect(lines.join('\n')).toMatch(/1\. \n +flags: CLONE_PIDFD \| CLONE_NEWNS \| CLONE_NEWUTS\n +pidfd/);
     expect(lines.join('\n')).toContain('lesson: 03-namespaces');
     expect(lines.join('\n')).toContain("step('clone')"); // the source that made it
   });
@@ -93,6 +93,26 @@ describe('the explain screen', () => {
     await screen.press(KEYS.down);
     await screen.press(KEYS.enter);
     expect(screen.frame()).toContain('clone3(2) - make a child process');
+  });
+
+  test('scrolls a call that has more than the screen', async () => {
+    const environment = Array.from({ length: 40 }, (_, index) => `v${index}: ${index}`).join(', ');
+    const calls = [call('init', 'execve', 'execve', `{${environment}}`, null), ...CALLS];
+    await using screen = open(screenOf({ calls }));
+    await screen.press(KEYS.enter);
+    expect(screen.frame()).toContain('v0: 0');
+    await screen.press(' ');
+    expect(screen.frame()).not.toContain('v0: 0');
+    expect(screen.frame()).toContain('v20: 20');
+    await screen.press(KEYS.down);
+    expect(screen.frame()).toContain('mkdirat(2)');
+  });
+
+  test('shows the errno of a call that failed, however long its arguments', async () => {
+    const failed = { ...call('init', 'root', 'mount', `"${'/long'.repeat(40)}", NULL`, -1), errno: 22, code: 'EINVAL' };
+    await using screen = open(screenOf({ calls: [failed] }));
+    await screen.press('f');
+    expect(screen.frame()).toMatch(/mount\(.*…\) = -1 EINVAL/);
   });
 
   test('shows all calls, and the script', async () => {

@@ -36,7 +36,7 @@ const FACTS: Facts = {
 
 const SAMPLES: Sample[] = [0, 0.25, 0.5].map((cpus) => ({ cpus, throttled: cpus, memoryBytes: 32 << 20, pids: 3 }));
 const inspected = (containers: readonly Facts[] = [FACTS]) => (
-  <Inspected containers={containers} histories={{ [FACTS.id]: SAMPLES }} />
+  <Inspected containers={containers} histories={{ [FACTS.id]: SAMPLES }} look={() => {}} />
 );
 
 describe('use', () => {

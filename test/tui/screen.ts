@@ -97,9 +97,9 @@ export class Screen implements AsyncDisposable {
     for (let turns = 0; turns < 6; turns++) await this.#app.waitUntilRenderFlush();
   }
 
-  async shows(text: string | RegExp): Promise<void> {
+  async shows(text: string | RegExp, timeoutMs?: number): Promise<void> {
     const holds = () => (typeof text === 'string' ? this.frame().includes(text) : text.test(this.frame()));
-    await until(`the screen to show ${text}`, holds).catch((error: Error) => {
+    await until(`the screen to show ${text}`, holds, timeoutMs).catch((error: Error) => {
       throw new Error(`${error.message}. It shows:\n${this.frame()}`);
     });
   }

@@ -1,7 +1,8 @@
 // slipway check
 
-import { judge, judgeAndPrint, reportJson } from '../check-lesson.ts';
-import { JSON_FLAG, LANG, learning, parseMixed } from '../learning.ts';
+import { reportJson } from '../check-json.ts';
+import { judge, judgeAndPrint } from '../check-lesson.ts';
+import { JSON_FLAG, keep, LANG, learning, parseMixed } from '../learning.ts';
 import { print } from '../print.ts';
 
 const FLAGS = { json: JSON_FLAG, lang: LANG };
@@ -12,7 +13,7 @@ export default async function checkCommand(words: readonly string[]): Promise<nu
   if (!parsed) return 0;
   const { json, lang } = parsed.values;
   const where = learning(parsed.rest, lang);
-  if (parsed.rest.length > 0) where.progress().goTo(where.lesson);
+  if (parsed.rest.length > 0) keep(where, (progress) => progress.goTo(where.lesson));
   const run = json ? await judge(where) : await judgeAndPrint(where);
   if (json) print(`${JSON.stringify(reportJson(run, where), null, 2)}\n`);
   return run.ok ? 0 : 1;

@@ -6,15 +6,16 @@ import type { ConformGoal } from '../../learn/conform/goal.ts';
 import { CONFORM_GOALS } from '../../learn/conform/goals.ts';
 import type { Result } from '../../learn/result.ts';
 import { showResult } from '../../learn/show-check.ts';
-import { type Language, languageOf } from '../../learn/text.ts';
-import { goalJson } from '../check-lesson.ts';
-import { toggle } from '../flag-kinds.ts';
+import { type Language, languageOf, type Text } from '../../learn/text.ts';
+import { goalJson } from '../check-json.ts';
+import { asIs, toggle, value } from '../flag-kinds.ts';
 import { UsageError } from '../flags.ts';
-import { columns, JSON_FLAG, LANG, printLines } from '../learning.ts';
+import { columns, inLanguageOf, JSON_FLAG, LANG, printLines } from '../learning.ts';
 import { print } from '../print.ts';
 import { parseOrHelp } from '../with-help.ts';
 
 const FLAGS = {
+  image: value('NAME', 'The program takes an image and no folder: this one', asIs),
   all: toggle('What has to be left out counts as not reached'),
   json: JSON_FLAG,
   lang: LANG,
@@ -22,21 +23,28 @@ const FLAGS = {
 
 /** @returns 0 when every goal is reached, else 1. */
 export default async function conformCommand(words: readonly string[]): Promise<number> {
-  const parsed = parseOrHelp('conform', FLAGS, words);
+  const parsed = inLanguageOf(words, () => parseOrHelp('conform', FLAGS, words));
   if (!parsed) return 0;
-  const { all, json, lang } = parsed.values;
-  if (parsed.rest.length === 0) throw new UsageError('a program is missing: slipway conform [flags] -- CMD …');
+  const { all, image, json, lang } = parsed.values;
   const language = lang ?? languageOf();
+  if (parsed.rest.length === 0) throw new UsageError(NO_PROGRAM[language]);
+  let told: Result | undefined;
   const onResult = (result: Result) => {
-    if (!json) printLines(showResult(result, goalOf(result), { language, width: columns() }));
+    if (!json) printLines(showResult(result, goalOf(result), { language, width: columns() }, told));
+    if (!result.ok) told = result;
   };
-  const results = await conform(parsed.rest, { onResult });
+  const results = await conform(parsed.rest, { onResult, image });
   const counts = count(results);
   const ok = counts.failed === 0 && !(all && counts.leftOut > 0);
   if (json) print(`${JSON.stringify(report(parsed.rest, ok, results, language), null, 2)}\n`);
   else printLines(['', summary(counts)[language]]);
   return ok ? 0 : 1;
 }
+
+const NO_PROGRAM: Text = {
+  en: 'a program is missing: slipway conform [flags] -- CMD …',
+  zh: '缺少程序：slipway conform [选项] -- CMD …',
+};
 
 function goalOf({ goal }: Result): ConformGoal {
   return CONFORM_GOALS.find(({ name }) => name === goal) as ConformGoal;

@@ -2,7 +2,7 @@
 
 import { type Examination, examine } from '../../learn/doctor/doctor.ts';
 import { showExamination } from '../../learn/doctor/show.ts';
-import { type Language, languageOf } from '../../learn/text.ts';
+import { type Language, languageOf, type Text } from '../../learn/text.ts';
 import { UsageError } from '../flags.ts';
 import { columns, JSON_FLAG, LANG, parseMixed, printLines } from '../learning.ts';
 
@@ -10,12 +10,17 @@ import { columns, JSON_FLAG, LANG, parseMixed, printLines } from '../learning.ts
 export default function doctorCommand(words: readonly string[]): number {
   const parsed = parseMixed('doctor', { json: JSON_FLAG, lang: LANG }, words);
   if (!parsed) return 0;
-  if (parsed.rest.length > 0) throw new UsageError(`doctor takes no words, and "${parsed.rest[0]}" is one`);
   const language = parsed.values.lang ?? languageOf();
+  const [word] = parsed.rest;
+  if (word !== undefined) throw new UsageError(noWords(word)[language]);
   const examination = examine();
   if (parsed.values.json) printLines([JSON.stringify(asJson(examination, language), null, 2)]);
   else printLines(showExamination(examination, language, columns()));
   return examination.ok ? 0 : 1;
+}
+
+function noWords(word: string): Text {
+  return { en: `doctor takes no words, and "${word}" is one`, zh: `doctor 后面不跟别的词，“${word}”是多出来的` };
 }
 
 function asJson({ ok, answers, verdicts }: Examination, language: Language) {

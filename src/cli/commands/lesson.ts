@@ -6,8 +6,7 @@ import { Progress } from '../../learn/progress.ts';
 import { languageOf } from '../../learn/text.ts';
 import { findWorkspace } from '../../learn/workspace.ts';
 import { value } from '../flag-kinds.ts';
-import { UsageError } from '../flags.ts';
-import { columns, LANG, lessonOf, parseMixed, printLines } from '../learning.ts';
+import { columns, LANG, lessonIsMissing, lessonOf, parseMixed, printLines } from '../learning.ts';
 import { parseCount } from '../parse/size.ts';
 import { runAndPrint } from '../run-step.ts';
 
@@ -24,10 +23,10 @@ export default async function lessonCommand(words: readonly string[]): Promise<n
   const workspace = findWorkspace();
   const current = workspace === undefined ? undefined : Progress.read(workspace).current();
   const name = lessonOf(parsed.rest, language) ?? current;
-  if (name === undefined) throw new UsageError('a lesson is missing: slipway lesson NN');
+  if (name === undefined) return lessonIsMissing('lesson', language);
   const lesson: Lesson = readLesson(name, language);
   const { run } = parsed.values;
-  if (run !== undefined) return runAndPrint(lesson.steps[run - 1], language);
+  if (run !== undefined) return runAndPrint(lesson, run, language);
   printLines(printedLesson(lesson, language, { width: columns(), color: process.stdout.hasColors?.() ?? false }));
   return 0;
 }

@@ -1,17 +1,18 @@
 // slipway reset
 
 import { createInterface } from 'node:readline/promises';
+import { languageOf } from '../../learn/text.ts';
 import { exerciseFile, resetExercise } from '../../learn/workspace.ts';
 import { toggle } from '../flag-kinds.ts';
 import { UsageError } from '../flags.ts';
-import { LANG, type Learning, learning, parseMixed, printLines } from '../learning.ts';
+import { LANG, type Learning, learning, lessonIsMissing, parseMixed, printLines } from '../learning.ts';
 
 const FLAGS = { yes: toggle('Do not ask', { short: 'y' }), lang: LANG };
 
 export default async function resetCommand(words: readonly string[]): Promise<number> {
   const parsed = parseMixed('reset', FLAGS, words);
   if (!parsed) return 0;
-  if (parsed.rest.length === 0) throw new UsageError('a lesson is missing: slipway reset NN');
+  if (parsed.rest.length === 0) return lessonIsMissing('reset', parsed.values.lang ?? languageOf());
   const where = learning(parsed.rest, parsed.values.lang);
   if (!parsed.values.yes && !(await isSure(where))) return 1;
   resetExercise(where.workspace, where.lesson);

@@ -4,13 +4,13 @@ import { watchFile } from '../../learn/watch-file.ts';
 import { exerciseFile } from '../../learn/workspace.ts';
 import { judgeAndPrint } from '../check-lesson.ts';
 import { showError } from '../errors.ts';
-import { LANG, type Learning, learning, parseMixed, printLines } from '../learning.ts';
+import { keep, LANG, type Learning, learning, parseMixed, printLines } from '../learning.ts';
 
 export default async function watchCommand(words: readonly string[]): Promise<number> {
   const parsed = parseMixed('watch', { lang: LANG }, words);
   if (!parsed) return 0;
   const where = learning(parsed.rest, parsed.values.lang);
-  where.progress().goTo(where.lesson);
+  keep(where, (progress) => progress.goTo(where.lesson));
   await watchLesson(where);
   return 0;
 }

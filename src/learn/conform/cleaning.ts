@@ -4,13 +4,14 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { detectHierarchies } from '../../cgroups/detect.ts';
-import type { Lab } from '../lab.ts';
+import type { Lab } from '../lab/lab.ts';
+import { patient } from '../patience.ts';
 import type { Text } from '../text.ts';
 import type { ConformGoal } from './goal.ts';
 import type { Subject } from './subject.ts';
 
 /** What may end a little later than the program: a process that it has left to clean up, say. */
-const PATIENCE_MS = 3000;
+const PATIENCE_MS = patient(3000);
 
 const LOOKS: Record<string, { look(): string[]; what: Text; title: Text }> = {
   mounts: {
@@ -59,13 +60,13 @@ function lookBefore(subject: Subject): Promise<Record<string, string[]>> {
  * running has to end with it, where it has a PID namespace of its own; without one, that cannot be.
  */
 async function runBetween(subject: Subject): Promise<Record<string, string[]>> {
-  const rootfs = subject.lab.rootfs();
-  writeFileSync(join(rootfs, 'dev/null'), ''); // for what makes no devices: a shell gives it to a job as stdin
-  const first = await subject.hold({ rootfs });
+  const root = subject.root();
+  if (!subject.image) writeFileSync(join(root, 'dev/null'), ''); // for what makes no devices: a job's stdin is from there
+  const first = await subject.hold({ root });
   const job = first.hasOwn('pid') ? 'sleep 1000 >/dev/null 2>&1 &' : '';
   await first.end();
   const before = Object.entries(LOOKS).map(([name, { look }]) => [name, look()]);
-  await subject.run(['sh', '-c', `${job} exit 0`], { rootfs });
+  await subject.run(['sh', '-c', `${job} exit 0`], { root });
   return Object.fromEntries(before);
 }
 

@@ -6,27 +6,30 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { askInGuard } from '../ask-in-guard.ts';
 import { HOME } from '../home.ts';
-import { REPORT } from '../lab.ts';
+import { REPORT } from '../lab/program.ts';
+import { patient } from '../patience.ts';
 import type { Result } from '../result.ts';
 import { CONFORM_GOALS } from './goals.ts';
 
 export interface ConformOptions {
   signal?: AbortSignal;
   onResult?: (result: Result) => void;
+  /** What the program takes in place of a folder. */
+  image?: string | undefined;
   /** How often each goal has to hold. */
   times?: number;
 }
 
-const SECONDS = 300;
+const SECONDS = patient(300);
 
 /** @param command CMD (see subject.ts). @returns a result for each goal. @throws Error when there is no such program, or no guard. */
 export function conform(
   command: readonly string[],
-  { signal, onResult, times = 2 }: ConformOptions = {},
+  { signal, onResult, image = '', times = 2 }: ConformOptions = {},
 ): Promise<Result[]> {
   const words = startWords(command);
   return askInGuard(CONFORM_GOALS, {
-    program: ['src/learn/conform/inside.ts', String(times), ...words],
+    program: ['src/learn/conform/inside.ts', String(times), image, ...words],
     folders: hiddenFolders(words),
     seconds: SECONDS,
     signal,

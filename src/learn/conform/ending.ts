@@ -1,7 +1,5 @@
 // How a container ends: with the exit code of its command, or with one that says why there was none.
 
-import { chmodSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Answer, isTrue } from '../goal.ts';
 import type { ConformGoal } from './goal.ts';
 
@@ -12,9 +10,9 @@ export const ENDING: readonly ConformGoal[] = [
     name: 'exit-code',
     title: { en: 'it ends with the exit code of its command', zh: '它以命令的退出码结束' },
     ask: async (subject) => {
-      const rootfs = subject.lab.rootfs();
+      const root = subject.root();
       for (const wanted of CODES) {
-        const { code } = await subject.run(['sh', '-c', `exit ${wanted}`], { rootfs });
+        const { code } = await subject.run(['sh', '-c', `exit ${wanted}`], { root });
         if (code !== wanted) return codeIs(code, { en: `exit ${wanted}`, zh: `exit ${wanted}` }, wanted);
       }
       return true;
@@ -46,10 +44,7 @@ export const ENDING: readonly ConformGoal[] = [
       zh: '命令存在但不能执行时，它以 126 结束',
     },
     ask: async (subject) => {
-      const rootfs = subject.lab.rootfs();
-      writeFileSync(join(rootfs, 'a-text'), 'nothing to execute\n');
-      chmodSync(join(rootfs, 'a-text'), 0o644);
-      const { code } = await subject.run(['/a-text'], { rootfs });
+      const { code } = await subject.run(['/etc/passwd']);
       return codeIs(code, { en: 'a file without the right to execute', zh: '一个没有执行权限的文件' }, 126);
     },
   },

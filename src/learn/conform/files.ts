@@ -1,12 +1,12 @@
 // Files that a container shares with the machine, and those that it has for itself.
 
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Answer, isTrue } from '../goal.ts';
-import type { Held } from '../lab.ts';
+import type { Held } from '../lab/held.ts';
 import type { Text } from '../text.ts';
 import type { ConformGoal } from './goal.ts';
-import type { Subject } from './subject.ts';
+import { identity, type Subject } from './subject.ts';
 
 const TARGET = '/srv/data';
 
@@ -40,24 +40,42 @@ export const FILES: readonly ConformGoal[] = [
       en: 'what it deletes or writes is so for it alone: ROOTFS stays as it was',
       zh: '它删掉和写下的只对它自己有效：ROOTFS 保持原样',
     },
-    ask: async (subject) => {
-      const rootfs = subject.lab.rootfs();
-      for (const name of ['kept', 'deleted']) writeFileSync(join(rootfs, name), '');
-      writeFileSync(join(rootfs, 'changed'), 'before\n');
-      const first = 'rm /deleted; echo after >/changed; echo new >/written';
-      const held = await subject.hold({ rootfs, first });
-      if (!existsSync(held.inside('/kept'))) return { en: 'its root is not ROOTFS', zh: '它的根不是 ROOTFS' };
-      if (existsSync(held.inside('/deleted')))
-        return { en: 'the file that it deleted is still there', zh: '它删掉的文件还在' };
-      if (!existsSync(held.inside('/written'))) return { en: 'it could write no file', zh: '它写不了文件' };
-      if (!existsSync(join(rootfs, 'deleted')))
-        return { en: 'the file is gone from ROOTFS too', zh: 'ROOTFS 里的文件也没了' };
-      const isSame =
-        readFileSync(join(rootfs, 'changed'), 'utf8') === 'before\n' && !existsSync(join(rootfs, 'written'));
-      return isTrue(isSame, { en: 'what it wrote is in ROOTFS', zh: '它写的东西进了 ROOTFS' });
-    },
+    ask: (subject) => (subject.image === undefined ? keepsRootfs(subject) : keepsImage(subject)),
   },
 ];
+
+async function keepsRootfs(subject: Subject): Promise<Answer> {
+  const root = subject.root();
+  for (const name of ['kept', 'deleted']) writeFileSync(join(root, name), '');
+  writeFileSync(join(root, 'changed'), 'before\n');
+  const held = await subject.hold({ root, first: 'rm /deleted; echo after >/changed; echo new >/written' });
+  if (!existsSync(held.inside('/kept'))) return { en: 'its root is not ROOTFS', zh: '它的根不是 ROOTFS' };
+  const missing = changesIn(held, '/deleted');
+  if (missing) return missing;
+  if (!existsSync(join(root, 'deleted'))) return GONE;
+  const isSame = readFileSync(join(root, 'changed'), 'utf8') === 'before\n' && !existsSync(join(root, 'written'));
+  return isTrue(isSame, WRITTEN);
+}
+
+/** What an image holds, the next container of it shows. */
+async function keepsImage(subject: Subject): Promise<Answer> {
+  const first = await subject.hold({ first: 'rm /etc/group; echo new >/written' });
+  const missing = changesIn(first, '/etc/group');
+  if (missing) return missing;
+  const next = await subject.hold();
+  if (!existsSync(next.inside('/etc/group'))) return GONE;
+  return isTrue(!existsSync(next.inside('/written')), WRITTEN);
+}
+
+/** What the container should see of its own changes, and does not. */
+function changesIn(held: Held, deleted: string): Text | undefined {
+  if (existsSync(held.inside(deleted)))
+    return { en: 'the file that it deleted is still there', zh: '它删掉的文件还在' };
+  return existsSync(held.inside('/written')) ? undefined : { en: 'it could write no file', zh: '它写不了文件' };
+}
+
+const GONE: Text = { en: 'the file is gone from ROOTFS too', zh: 'ROOTFS 里的文件也没了' };
+const WRITTEN: Text = { en: 'what it wrote is in ROOTFS', zh: '它写的东西进了 ROOTFS' };
 
 const NO_VOLUME: Text = {
   en: 'what is at TARGET is not the folder SOURCE itself',
@@ -69,16 +87,10 @@ async function withVolume(
   mode: string,
   ask: (held: Held, source: string) => Answer,
 ): Promise<Answer> {
-  const [source, rootfs] = [subject.lab.folder('volume'), subject.lab.rootfs()];
-  mkdirSync(join(rootfs, TARGET), { recursive: true });
+  const [source, root] = [subject.lab.folder('volume'), subject.root()];
+  if (!subject.image) mkdirSync(join(root, TARGET), { recursive: true });
   const options = ['-v', `${source}:${TARGET}${mode}`];
-  return subject.withOption(options, rootfs, async () => ask(await subject.hold({ options, rootfs }), source));
-}
-
-/** By device and inode: whatever the path by which it is reached. */
-function identity(path: string): string {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return `${stat?.dev}:${stat?.ino}`;
+  return subject.withOption(options, root, async () => ask(await subject.hold({ options, root }), source));
 }
 
 function canWrite(path: string): boolean {

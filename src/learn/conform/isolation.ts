@@ -2,7 +2,7 @@
 
 import { readFileSync, readlinkSync } from 'node:fs';
 import { isTrue } from '../goal.ts';
-import { AS_AN_ORDINARY_USER } from '../lab.ts';
+import { AS_AN_ORDINARY_USER } from '../lab/around.ts';
 import type { ConformGoal } from './goal.ts';
 
 /** The kinds by the names of their files in /proc/PID/ns. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { detectHierarchies, type Hierarchy } from '../../cgroups/detect.ts';
 import { writablePartsOf } from '../../cgroups/part.ts';
 import { isTrue } from '../goal.ts';
-import type { Held } from '../lab.ts';
+import type { Held } from '../lab/held.ts';
 import type { Text } from '../text.ts';
 import type { ConformGoal } from './goal.ts';
 
@@ -53,9 +53,9 @@ export const LIMITING: readonly ConformGoal[] = LIMITS.map(({ controller, option
   ask: async (subject) => {
     const hierarchy = writableHierarchy(controller);
     if (!hierarchy) return { leftOut: NO_CGROUP };
-    const [options, rootfs] = [[option, String(value)], subject.lab.rootfs()];
-    return subject.withOption(options, rootfs, async () => {
-      const held = await subject.hold({ options, rootfs });
+    const [options, root] = [[option, String(value)], subject.root()];
+    return subject.withOption(options, root, async () => {
+      const held = await subject.hold({ options, root });
       const found = read(folderOf(held, hierarchy), hierarchy.version);
       return isTrue(found === value, {
         en: `${option} ${value} was asked for; its cgroup says ${found}`,

@@ -19,7 +19,7 @@ import { mknodat } from '../../linux/files.ts';
 import { chdir, chroot } from '../../linux/mount.ts';
 import { askInRoot, askInside } from '../ask-inside.ts';
 import { type Answer, isTrue } from '../goal.ts';
-import type { Held } from '../lab.ts';
+import type { Held } from '../lab/held.ts';
 import type { Text } from '../text.ts';
 import type { ConformGoal } from './goal.ts';
 import { NO_MOUNT_NAMESPACE, NO_PID_NAMESPACE } from './isolation.ts';
@@ -36,7 +36,7 @@ export const ROOT: readonly ConformGoal[] = [
     ask: async (subject) => {
       const held = await subject.look();
       const mark = held.inside(MARK);
-      if (!existsSync(mark)) return { en: 'what is in ROOTFS is not in its root', zh: '它的根里没有 ROOTFS 的内容' };
+      if (!existsSync(mark)) return { en: 'its root is not ROOTFS', zh: '它的根不是 ROOTFS' };
       const place = oldRootIn(held);
       return isTrue(place === undefined || !held.hasOwn('mnt'), {
         en: `the old root is mounted on ${place}`,

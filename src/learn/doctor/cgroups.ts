@@ -2,18 +2,17 @@
 // systemd has delegated a part of the tree to them, which takes cgroup v2 alone.
 
 import { mkdirSync, rmdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { detectHierarchies, modeOf } from '../../cgroups/detect.ts';
 import { controllersOf } from '../../cgroups/make.ts';
-import { type Part, writablePartsOf } from '../../cgroups/part.ts';
+import type { Part } from '../../cgroups/part.ts';
 import { isRoot } from '../../runtime/places.ts';
 import { lessonNames, needsOf } from '../lesson.ts';
+import { LIMITS, placesForCgroups } from '../needs.ts';
 import type { Text } from '../text.ts';
 import { isWsl } from './around.ts';
 import { type Finding, good, type Question } from './question.ts';
 import { readText } from './settings.ts';
-
-const LIMITS = ['cpu', 'memory', 'pids'];
 
 export const cgroups: Question = {
   name: 'cgroups',
@@ -21,7 +20,7 @@ export const cgroups: Question = {
   ask() {
     const hierarchies = detectHierarchies();
     const mode = modeOf(hierarchies);
-    const missing = missingLimits(usableParts(writablePartsOf('/any', hierarchies)));
+    const missing = missingLimits(placesForCgroups(hierarchies).filter(({ folder }) => canMakeIn(folder)));
     if (missing.length === 0) return good(MODES[mode]);
     const own = hierarchies.find(({ version }) => version === 2)?.ownFolder ?? '';
     return {
@@ -39,11 +38,6 @@ const MODES: Record<Mode, Text> = {
   hybrid: { en: 'version 1, and 2 beside it (hybrid)', zh: 'v1，旁边还有 v2（hybrid）' },
   none: { en: 'none is mounted', zh: '一个都没有挂载' },
 };
-
-/** The folders that a cgroup of ours would be made in, where one can really be made. */
-function usableParts(parts: readonly Part[]): Part[] {
-  return parts.map((part) => ({ ...part, folder: dirname(part.folder) })).filter(({ folder }) => canMakeIn(folder));
-}
 
 function canMakeIn(folder: string): boolean {
   const trial = join(folder, `slipway-doctor-${process.pid}`);

@@ -13,7 +13,7 @@ import type { Text } from '../text.ts';
 import { attempt, type Refusal, takeMounts } from './attempt.ts';
 import { type Finding, good, type Question } from './question.ts';
 import { asRoot } from './settings.ts';
-import { inTrialFolder, nearest } from './trial-folder.ts';
+import { inTrialFolder, nearestFolder } from './trial-folder.ts';
 import { refusalOfUserNamespaces } from './user-namespaces.ts';
 
 /** What is done outside of the guard, with containers that are kept. */
@@ -25,7 +25,7 @@ export const store: Question = {
   ask() {
     if (!isRoot && refusalOfUserNamespaces()) return undefined;
     const folder = rootFolder();
-    const type = typeOf(nearest(folder));
+    const type = typeOf(nearestFolder(folder));
     const refusal = tryOverlay(folder);
     if (!refusal)
       return good({ en: `${folder}: ${type} can hold an overlay`, zh: `${folder}：${type} 可以承载 overlay` });

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 
 /** Gives `use` a new folder, and removes it afterwards. @throws Error of node:fs when none may be made there. */
 export function inTrialFolder<Result>(folder: string, use: (trial: string) => Result): Result {
-  const trial = mkdtempSync(join(nearest(folder), '.slipway-doctor-'));
+  const trial = mkdtempSync(join(nearestFolder(folder), '.slipway-doctor-'));
   try {
     return use(trial);
   } finally {
@@ -14,6 +14,6 @@ export function inTrialFolder<Result>(folder: string, use: (trial: string) => Re
 }
 
 /** The folder, or the nearest one above it that is there. */
-export function nearest(folder: string): string {
-  return existsSync(folder) ? folder : nearest(dirname(folder));
+export function nearestFolder(folder: string): string {
+  return existsSync(folder) ? folder : nearestFolder(dirname(folder));
 }

@@ -12,25 +12,24 @@ import { ARROWS, moved } from '../moving.ts';
 import { Lines, useScroll } from '../pane.tsx';
 import { Screen } from '../screen.tsx';
 import { styled } from '../style.ts';
-import { type Choice, commandLine, fixedBy, toggled, usualChoice } from './choice.ts';
+import { type Choice, commandLine, isFixed, toggled, usualChoice } from './choice.ts';
 import { codeOf } from './code.ts';
 import { enter, GREETING, type Visit } from './enter.ts';
 import { MECHANISMS, type Mechanism } from './mechanisms.ts';
 import { Result } from './result.tsx';
-
-const IS_ROOT = process.geteuid?.() === 0;
 
 export function AssembleScreen() {
   const t = useText();
   const goAway = useAway();
   const { columns, rows, isWide } = useRoom();
   const { isPlain } = useSurroundings();
-  const [choice, choose] = useState<Choice>(() => usualChoice(IS_ROOT));
+  const [choice, choose] = useState(usualChoice);
   const [at, select] = useState(0);
   const [visit, setVisit] = useState<Visit>();
   const mechanism = MECHANISMS[at] as Mechanism;
   const command = ['slipway', ...commandLine(choice, { name: 'ship', folder: 'ROOTFS' })].join(' ');
-  const commandLines = wrapLine(`$ ${command}`, columns - 3, '    ').map((line) => styled('cyan', line));
+  const commandRows = isPlain ? [`$ ${command}`] : wrapLine(`$ ${command}`, columns - 3, '    ');
+  const commandLines = commandRows.map((line) => styled('cyan', line));
   const listWidth = isWide ? 40 : 32;
   const codeWidth = isPlain ? columns : columns - listWidth - 1;
   const codeRows = rows - commandLines.length - 1;
@@ -50,10 +49,10 @@ export function AssembleScreen() {
       key: 'Space',
       does: { en: 'on/off', zh: '开/关' },
       press: (input, pressed) => input === ' ' || pressed.return,
-      run: () => choose(toggled(mechanism.name, choice, IS_ROOT)),
+      run: () => choose(toggled(mechanism.name, choice)),
     },
     { key: 'r', does: { en: 'run it', zh: '运行' }, run },
-    { key: 'u', does: { en: 'as usual', zh: '恢复默认' }, run: () => choose(usualChoice(IS_ROOT)) },
+    { key: 'u', does: { en: 'as usual', zh: '恢复默认' }, run: () => choose(usualChoice()) },
     {
       key: 'PgDn',
       does: { en: 'scroll the code (PgUp: back)', zh: '滚动代码（PgUp 返回）' },
@@ -93,16 +92,15 @@ function Switch({ mechanism: { name, title }, choice, isSelected }: SwitchProps)
   const t = useText();
   const { isPlain } = useSurroundings();
   const isOn = choice.has(name);
-  const fixed = fixedBy(name, choice, IS_ROOT);
-  const note = fixed === undefined ? '' : ` ${t({ en: '(always)', zh: '（始终）' })}`;
+  const note = isFixed(name) ? t({ en: ' (always)', zh: '（始终）' }) : '';
   if (isPlain) {
     const state = isOn ? t({ en: 'on', zh: '开' }) : t({ en: 'off', zh: '关' });
-    return <Text>{`${isSelected ? '> ' : ''}${t(title)}: ${state}${note}`}</Text>;
+    return <Text>{`${isSelected ? '> ' : ''}${t(title)}${t({ en: ': ', zh: '：' })}${state}${note}`}</Text>;
   }
   return (
     <Text wrap="truncate">
       {isSelected ? '❯' : ' '}
-      <Text color={isOn ? 'green' : 'red'} dimColor={fixed !== undefined}>{` [${isOn ? 'x' : ' '}] `}</Text>
+      <Text color={isOn ? 'green' : 'red'} dimColor={isFixed(name)}>{` [${isOn ? 'x' : ' '}] `}</Text>
       <Text bold={isSelected} inverse={isSelected}>
         {t(title)}
       </Text>

@@ -29,6 +29,6 @@ export function codeOf({ name, leak, code, lesson }: Mechanism, choice: Choice, 
     : t({ en: `**Left out**: ${leak.en}.`, zh: `**已去掉**：${leak.zh}。` });
   const made = `clone3({flags: ${cloneFlagsOf(choice)}, …})`;
   const quotes = code.map(([path, part]) => `\`\`\`ts\n// ${path}\n${quote(path, part)}\n\`\`\``);
-  const where = t({ en: `Lesson ${lesson}.`, zh: `见课程 ${lesson}。` });
-  return [`${head} ${where}`, `\`\`\`ts\n${made}\n\`\`\``, ...quotes].join('\n\n');
+  const where = t({ en: ` Lesson ${lesson}.`, zh: `见课程 ${lesson}。` });
+  return [head + where, `\`\`\`ts\n${made}\n\`\`\``, ...quotes].join('\n\n');
 }

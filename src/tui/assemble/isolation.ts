@@ -1,8 +1,8 @@
 // What is and what is not isolated, asked of the kernel while the container runs: its first process held against ours.
 
 import { existsSync, readFileSync, readlinkSync } from 'node:fs';
-import { join } from 'node:path';
-import { HOME } from '../../learn/home.ts';
+import { openCgroup } from '../../cgroups/cgroup.ts';
+import { statsOf } from '../../cgroups/stats.ts';
 import type { Text } from '../../learn/text.ts';
 import { both } from '../../learn/text.ts';
 import type { MechanismName } from './mechanisms.ts';
@@ -25,8 +25,8 @@ export interface Seen {
   cgroupPath: string | undefined;
 }
 
-/** @throws Error when the container has ended meanwhile. */
-export async function look(seen: Seen): Promise<Finding[]> {
+/** All at once, since the container may end at any moment. @throws Error when it has. */
+export function look(seen: Seen): Finding[] {
   const namespaces = NAMESPACES.map((name) => lookAtNamespace(seen, name));
   const [mnt, ...rest] = namespaces as [Finding, ...Finding[]];
   return [
@@ -34,7 +34,7 @@ export async function look(seen: Seen): Promise<Finding[]> {
     lookAtRoot(seen),
     lookAtLayer(seen),
     ...rest,
-    await lookAtLimits(seen),
+    lookAtLimits(seen),
     lookAtCapabilities(seen),
     lookAtFilter(seen),
   ];
@@ -45,40 +45,40 @@ function lookAtNamespace({ pid }: Seen, name: (typeof NAMESPACES)[number]): Find
   return { name, inside: both(inside as string), outside: both(outside as string), isIsolated: inside !== outside };
 }
 
-/** Is there a file in it that only the host has: Slipway's own package.json? */
+/** Is there a folder in it that every machine has, and no box? */
 function lookAtRoot({ pid }: Seen): Finding {
-  const seesHost = existsSync(join(`/proc/${pid}/root`, HOME, 'package.json'));
+  const seesHost = existsSync(`/proc/${pid}/root/var/lib`);
   const inside: Text = seesHost
     ? { en: 'the host’s files are there', zh: '能看到宿主机的文件' }
     : { en: 'its own files alone', zh: '只有自己的文件' };
   return { name: 'root', inside, outside: both('/'), isIsolated: !seesHost };
 }
 
-/** The file system of its / : an overlay or memory takes changes; anything else is the folder itself. */
+/** Its programs lie on an overlay that is not the host's own: changes go into the upper folder of that one. */
 function lookAtLayer({ pid }: Seen): Finding {
-  const type = rootType(`/proc/${pid}/mountinfo`);
+  const [inside, outside] = [pid, 'self'].map((each) => mountOf('/usr', `/proc/${each}/mountinfo`));
   return {
     name: 'overlay',
-    inside: both(`/ ${type}`),
-    outside: both(`/ ${rootType('/proc/self/mountinfo')}`),
-    isIsolated: type === 'overlay' || type === 'tmpfs',
+    inside: both(`/usr ${inside}`),
+    outside: both(`/usr ${outside}`),
+    isIsolated: inside !== outside && inside?.startsWith('overlay') === true,
   };
 }
 
-/** man 5 proc_pid_mountinfo: the fifth field is where, the type stands behind a lone dash. */
-function rootType(file: string): string {
-  const lines = readFileSync(file, 'utf8').split('\n');
-  const root = lines.findLast((line) => line.split(' ')[4] === '/') ?? '';
-  return / - (\S+)/.exec(root)?.[1] ?? '?';
+/**
+ * What a path lies on: `overlay 0:51`. man 5 proc_pid_mountinfo: the third field is the device, the fifth where it is
+ * mounted, and the type stands behind a lone dash. A later mount covers an earlier one.
+ */
+function mountOf(path: string, file: string): string {
+  const mounts = readFileSync(file, 'utf8').split('\n');
+  const on = (place: string) => mounts.findLast((line) => line.split(' ')[4] === place);
+  const line = on(path) ?? on('/') ?? '';
+  return `${/ - (\S+)/.exec(line)?.[1] ?? '?'} ${line.split(' ')[2] ?? '?'}`;
 }
 
-async function lookAtLimits({ cgroupPath }: Seen): Promise<Finding> {
+function lookAtLimits({ cgroupPath }: Seen): Finding {
   const outside: Text = { en: 'none', zh: '无' };
   if (cgroupPath === undefined) return { name: 'limits', inside: outside, outside, isIsolated: false };
-  const [{ openCgroup }, { statsOf }] = await Promise.all([
-    import('../../cgroups/cgroup.ts'),
-    import('../../cgroups/stats.ts'),
-  ]);
   const { memory, pids } = statsOf(openCgroup(cgroupPath).parts);
   const limits = [
     ...(Number.isFinite(memory.limitBytes) ? [`memory ${memory.limitBytes / (1 << 20)} MB`] : []),

@@ -52,11 +52,8 @@ export const MECHANISMS: readonly Mechanism[] = [
   {
     name: 'root',
     title: { en: 'a root of its own', zh: '独立的根目录' },
-    leak: {
-      en: 'every file of the host can be read (changes go to a copy)',
-      zh: '能读到宿主机的所有文件（修改只落在副本里）',
-    },
-    without: ['--machine'],
+    leak: { en: 'every file of the host can be read', zh: '能读到宿主机的所有文件' },
+    without: [],
     with: [],
     code: [['src/chroot/root.ts', 'pivot']],
     lesson: '04-pivot-root',
@@ -66,8 +63,8 @@ export const MECHANISMS: readonly Mechanism[] = [
     name: 'overlay',
     title: { en: 'a layer for changes', zh: '可写层（overlay）' },
     leak: {
-      en: 'changes go into the folder itself, and stay for the next container',
-      zh: '修改直接写进目录本身，下一个容器也会看到',
+      en: 'changes go into the folder itself, and stay when the container is gone',
+      zh: '修改直接写进目录本身，容器没了也还在',
     },
     without: [],
     with: [],

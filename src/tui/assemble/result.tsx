@@ -1,7 +1,9 @@
 // The table after a visit: what the kernel said of the container, beside what it says of the host.
 
 import { Box } from 'ink';
-import { hardWrap, linesOf, pad } from '../cells.ts';
+import type { Text } from '../../learn/text.ts';
+import { wrapLine } from '../../learn/wrap.ts';
+import { linesOf, pad } from '../cells.ts';
 import { useRoom, useSurroundings, useText } from '../context.tsx';
 import type { Key } from '../keys.tsx';
 import { Lines, useScroll } from '../pane.tsx';
@@ -45,12 +47,9 @@ function useLines({ findings, said, exitCode }: Visit, width: number): string[] 
   const t = useText();
   const { isPlain } = useSurroundings();
   const notices = linesOf(said)
-    .flatMap((line) => hardWrap(line, width))
+    .flatMap((line) => wrapLine(line, width))
     .map((line) => styled('yellow', line));
-  if (findings === undefined) {
-    const words = t({ en: `It did not start (exit code ${exitCode}).`, zh: `容器没有启动（退出码 ${exitCode}）。` });
-    return [styled('bold', words), '', ...notices];
-  }
+  if (findings === undefined) return [styled('bold', t(whyNotSeen(exitCode))), '', ...notices];
   const leaks = findings.filter(({ isIsolated }) => !isIsolated).length;
   const head =
     leaks === 0
@@ -66,6 +65,16 @@ function useLines({ findings, said, exitCode }: Visit, width: number): string[] 
     ...rows,
     ...(notices.length > 0 ? ['', ...notices] : []),
   ];
+}
+
+/** `slipway run` ends with 125 to 127 when the program could not be started. */
+function whyNotSeen(exitCode: number): Text {
+  return exitCode >= 125 && exitCode <= 127
+    ? { en: `It did not start (exit code ${exitCode}).`, zh: `容器没有启动（退出码 ${exitCode}）。` }
+    : {
+        en: `It ended before it could be looked at (exit code ${exitCode}).`,
+        zh: `还没来得及查看，容器就结束了（退出码 ${exitCode}）。`,
+      };
 }
 
 type Translate = ReturnType<typeof useText>;
@@ -96,13 +105,18 @@ function row({ name, inside, outside, isIsolated }: Finding, width: number, t: T
   if (room > 60) return [styled('red', `${cells} ${leak}`)];
   return [
     styled('red', cells.trimEnd()),
-    ...hardWrap(`→ ${leak}`, width - 4).map((line) => styled('dim', `    ${line}`)),
+    ...wrapLine(`→ ${leak}`, width - 4, '  ').map((line) => styled('dim', `    ${line}`)),
   ];
 }
 
 function plainRow({ name, inside, outside, isIsolated }: Finding, t: Translate): string[] {
   const mechanism = MECHANISMS.find((each) => each.name === name);
   const verdict = isIsolated ? t({ en: 'isolated', zh: '已隔离' }) : t({ en: 'shared', zh: '共享' });
-  const values = t({ en: `container ${t(inside)}, host ${t(outside)}`, zh: `容器 ${t(inside)}，宿主机 ${t(outside)}` });
-  return [`${mechanism ? t(mechanism.title) : name}: ${verdict}. ${values}`];
+  const title = mechanism ? t(mechanism.title) : name;
+  return [
+    t({
+      en: `${title}: ${verdict}. container ${t(inside)}, host ${t(outside)}`,
+      zh: `${title}：${verdict}。容器：${t(inside)}，宿主机：${t(outside)}`,
+    }),
+  ];
 }

@@ -2,6 +2,7 @@
 
 import { quote } from '../../learn/quote.ts';
 import type { Text } from '../../learn/text.ts';
+import { wrapLine } from '../../learn/wrap.ts';
 import { errnoText } from '../../linux/errno.ts';
 import { hardWrap } from '../cells.ts';
 import { styled } from '../style.ts';
@@ -23,6 +24,7 @@ export function detailLines(call: Call, width: number, t: Translate): string[] {
     [{ en: 'step', zh: '步骤' }, call.step],
     [{ en: 'lesson', zh: '课程' }, call.lesson],
   ];
+  const colon = t({ en: ': ', zh: '：' });
   const source = stepSource(call);
   return [
     styled('bold', t(manLine(call.call))),
@@ -32,7 +34,7 @@ export function detailLines(call: Call, width: number, t: Translate): string[] {
     '',
     ...splitArguments(call.args).flatMap((argument, index) => argumentLines(argument, index + 1, width)),
     '',
-    ...facts.flatMap(([name, value]) => (value === undefined ? [] : hardWrap(`${t(name)}: ${value}`, width))),
+    ...facts.flatMap(([name, value]) => (value === undefined ? [] : wrapLine(t(name) + colon + value, width))),
     ...(source.length > 0
       ? ['', ...source.flatMap((line) => hardWrap(line, width)).map((line) => styled('dim', line))]
       : []),
@@ -51,11 +53,18 @@ function argumentLines(argument: string, number: number, width: number): string[
   const parts = struct === undefined ? flagsOf(argument) : splitArguments(struct);
   const [first = '', ...rest] = parts.length > 1 ? ['', ...parts] : [argument];
   const lines = hardWrap(`${number}. ${first}`, width);
-  return [...lines, ...rest.flatMap((part) => hardWrap(`     ${part}`, width))];
+  return [...lines, ...rest.flatMap((part) => wrapLine(`     ${spread(part)}`, width, ' '.repeat(9)))];
 }
 
+/** A field's flags, so that a line can end between them. */
+function spread(part: string): string {
+  return FLAGS.test(part) ? part.replaceAll('|', ' | ') : part;
+}
+
+const FLAGS = /^(\w+: )?[A-Z_0-9]+(\|[A-Z_0-9]+)+$/;
+
 function flagsOf(argument: string): string[] {
-  return /^[A-Z_0-9]+(\|[A-Z_0-9]+)+$/.test(argument) ? argument.split('|') : [argument];
+  return FLAGS.test(argument) ? argument.split('|') : [argument];
 }
 
 /** The lines of run.ts or init.ts that the call belongs to. */

@@ -4,16 +4,16 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Box, Text } from 'ink';
 import { useState } from 'react';
-import { hardWrap, linesOf, pad } from '../cells.ts';
+import { hardWrap, linesOf } from '../cells.ts';
 import { useRoom, useSurroundings, useText } from '../context.tsx';
-import { type Key, useKeys } from '../keys.tsx';
+import type { Key } from '../keys.tsx';
 import { ARROWS, moved } from '../moving.ts';
-import { Lines, useScroll } from '../pane.tsx';
+import { Lines, type Scroll, useScroll } from '../pane.tsx';
 import { Screen } from '../screen.tsx';
 import { SearchField } from '../search-field.tsx';
-import { styled } from '../style.ts';
 import { type Call, isMaking } from './call.ts';
-import { detailLines, resultText } from './detail.ts';
+import { CallList } from './call-list.tsx';
+import { detailLines } from './detail.ts';
 import { toScript } from './script.ts';
 import { type Trace, useTrace } from './use-trace.ts';
 
@@ -35,6 +35,7 @@ interface Props {
 export function Explained({ trace, words, setWords }: Props) {
   const t = useText();
   const { course } = useSurroundings();
+  const { columns, rows, isWide } = useRoom();
   const [view, setView] = useState<View>('calls');
   const [isAll, setAll] = useState(false);
   const [at, select] = useState(0);
@@ -43,6 +44,11 @@ export function Explained({ trace, words, setWords }: Props) {
   const calls = isAll ? trace.calls : trace.calls.filter(isMaking);
   const call = calls[Math.min(at, calls.length - 1)];
   const list = words.split(/\s+/).filter(Boolean);
+  const isBeside = isWide && call !== undefined && view !== 'script';
+  const width = isBeside ? Math.floor(columns * 0.45) : columns;
+  const lines =
+    view === 'script' ? scriptLines(trace.calls, list, width - 3) : call ? detailLines(call, width - 3, t) : [];
+  const scroll = useScroll(lines.length, rows - HEAD_ROWS, false, { name: `${view} ${at}`, line: 0 });
   const run = () => {
     select(0);
     setMessage(undefined);
@@ -79,7 +85,7 @@ export function Explained({ trace, words, setWords }: Props) {
   };
   const open: Key = {
     key: 'Enter',
-    does: { en: 'open', zh: '打开' },
+    does: view === 'detail' ? { en: 'close', zh: '关闭' } : { en: 'open', zh: '打开' },
     press: (_, pressed) => pressed.return,
     run: () => setView(view === 'detail' ? 'calls' : 'detail'),
   };
@@ -91,8 +97,10 @@ export function Explained({ trace, words, setWords }: Props) {
   const change: Key = { key: 'e', does: { en: 'other command', zh: '换个命令' }, run: () => edit(words) };
   const keys: Key[] =
     view === 'script'
-      ? [r, script, { key: 'w', does: { en: 'write to a file', zh: '写入文件' }, run: save }, back]
-      : [r, choose, page, open, filter, script, change, ...(view === 'detail' ? [back] : [])];
+      ? [r, script, { key: 'w', does: { en: 'write to a file', zh: '写入文件' }, run: save }, back, ...scroll.keys]
+      : view === 'detail'
+        ? [r, choose, ...scroll.keys.slice(1), open, filter, script, change, back]
+        : [r, choose, page, open, filter, script, change];
   return (
     <Screen screen="explain" keys={keys} isTyping={edited !== undefined}>
       {edited === undefined ? (
@@ -109,9 +117,15 @@ export function Explained({ trace, words, setWords }: Props) {
           }}
         />
       )}
-      <Body {...{ view, trace, calls, call, at, list }} />
+      <Body {...{ view, calls, at, isBeside, pane: { lines, scroll, width } }} />
     </Screen>
   );
+}
+
+function scriptLines(calls: readonly Call[], words: readonly string[], width: number): string[] {
+  return toScript(calls, words)
+    .split('\n')
+    .flatMap((line) => hardWrap(line, width));
 }
 
 /** The command, and how far it is. */
@@ -151,79 +165,25 @@ const HEAD_ROWS = 2;
 
 interface BodyProps {
   view: View;
-  trace: Trace;
   calls: readonly Call[];
-  call: Call | undefined;
   at: number;
-  list: readonly string[];
+  pane: { lines: readonly string[]; scroll: Scroll; width: number };
+  isBeside: boolean;
 }
 
-function Body({ view, trace, calls, call, at, list }: BodyProps) {
-  const { columns, rows, isWide } = useRoom();
-  const height = rows - HEAD_ROWS;
-  if (view === 'script') return <Script text={toScript(trace.calls, list)} rows={height} columns={columns} />;
-  const isBeside = isWide && call !== undefined;
-  const listWidth = isBeside ? Math.floor(columns * 0.55) : columns;
-  if (view === 'detail' && !isBeside && call) return <Detail call={call} rows={height} columns={columns} />;
+/** The list, the opened call, or both; or the script. */
+function Body({ view, calls, at, pane: { lines, scroll, width }, isBeside }: BodyProps) {
+  const { columns } = useRoom();
+  const pane = (
+    <Box paddingLeft={1}>
+      <Lines lines={lines} scroll={scroll} width={width - 1} />
+    </Box>
+  );
+  if (view === 'script' || (view === 'detail' && !isBeside)) return pane;
   return (
     <Box>
-      <CallList calls={calls} at={at} rows={height} columns={listWidth} />
-      {isBeside ? <Detail call={call} rows={height} columns={columns - listWidth} /> : null}
+      <CallList calls={calls} at={at} rows={scroll.rows} columns={isBeside ? columns - width : columns} />
+      {isBeside ? pane : null}
     </Box>
   );
-}
-
-function Script({ text, rows, columns }: { text: string; rows: number; columns: number }) {
-  const lines = text.split('\n').flatMap((line) => hardWrap(line, columns - 3));
-  const scroll = useScroll(lines.length, rows);
-  useKeys(scroll.keys);
-  return (
-    <Box paddingLeft={1}>
-      <Lines lines={lines} scroll={scroll} width={columns - 1} />
-    </Box>
-  );
-}
-
-function Detail({ call, rows, columns }: { call: Call; rows: number; columns: number }) {
-  const t = useText();
-  const lines = detailLines(call, columns - 4, t);
-  const scroll = useScroll(lines.length, rows);
-  return (
-    <Box paddingLeft={2}>
-      <Lines lines={lines} scroll={scroll} width={columns - 2} />
-    </Box>
-  );
-}
-
-/** A window on the list in which the chosen call is seen. */
-function CallList({ calls, at, rows, columns }: { calls: readonly Call[]; at: number; rows: number; columns: number }) {
-  const { isPlain } = useSurroundings();
-  const chosen = Math.min(at, calls.length - 1);
-  const first = Math.max(0, Math.min(chosen - Math.floor(rows / 2), calls.length - rows));
-  const shown = isPlain ? calls.slice(chosen, chosen + 1) : calls.slice(first, first + rows);
-  return (
-    <Box flexDirection="column" width={columns} flexShrink={0}>
-      {shown.map((call, index) => {
-        const isChosen = isPlain || first + index === chosen;
-        return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place
-          <Text key={index} wrap="truncate" inverse={isChosen && !isPlain}>
-            {callLine(call, columns - 1, isChosen && !isPlain)}
-          </Text>
-        );
-      })}
-    </Box>
-  );
-}
-
-function callLine(call: Call, width: number, isChosen: boolean): string {
-  const head = `${isChosen ? '❯' : ' '}${call.atMs.toFixed(1).padStart(6)} ${pad(call.role, 5)} ${pad(call.step, 10)} `;
-  const text = `${head}${call.call}(${shortened(call.args)}) = ${resultText(call)}`;
-  const cut = pad(text, width);
-  return call.result === -1 && !isChosen ? styled('red', cut) : cut;
-}
-
-/** Whole ids would fill the line; the open call has them. */
-function shortened(args: string): string {
-  return args.replaceAll(/([0-9a-f]{8})[0-9a-f]{56}/g, '$1…');
 }

@@ -33,7 +33,9 @@ const PAGES: Readonly<Record<string, readonly [en: string, zh: string]>> = {
   fstatfs: ['tell about the file system of an open file', '查询已打开文件所在的文件系统'],
   fsync: ['write a file through to the disk', '把文件写到磁盘'],
   getcwd: ['tell the working folder', '查询工作目录'],
+  getgid: ['tell the group of the process', '读取进程的组 ID'],
   getrandom: ['obtain random bytes', '获取随机字节'],
+  getuid: ['tell the user of the process', '读取进程的用户 ID'],
   getxattr: ['read an extended attribute', '读取扩展属性'],
   ioctl: ['control a device or a socket', '控制设备或套接字'],
   keyctl: ['manipulate the kernel’s keyrings', '操作内核的密钥环'],
@@ -97,8 +99,4 @@ export function manLine(call: string): Text {
   const page = PAGES[call];
   if (page === undefined) return { en: `${call}(2)`, zh: `${call}(2)` };
   return { en: `${call}(2) - ${page[0]}`, zh: `${call}(2) - ${page[1]}` };
-}
-
-export function hasManLine(call: string): boolean {
-  return call in PAGES;
 }

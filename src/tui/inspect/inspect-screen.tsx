@@ -1,8 +1,8 @@
-// Screen: the running containers, looked at twice a second.
+// Screen: the running containers, looked at twice a second; in plain mode, where nobody wants to hear of each change, by a key.
 
 import { Box, Text } from 'ink';
-import { useEffect, useRef, useState } from 'react';
-import { SLIPWAY } from '../assemble/enter.ts';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { SLIPWAY } from '../../learn/home.ts';
 import { useAway } from '../away.ts';
 import { pad } from '../cells.ts';
 import { useRoom, useSurroundings, useText } from '../context.tsx';
@@ -22,8 +22,8 @@ const MOST_SAMPLES = 60;
 type Histories = Readonly<Record<string, readonly Sample[]>>;
 
 export function InspectScreen() {
-  const { containers, histories, failure } = useContainers();
-  return <Inspected {...{ containers, histories, failure }} />;
+  const { isPlain } = useSurroundings();
+  return <Inspected {...useContainers(!isPlain)} />;
 }
 
 interface Props {
@@ -31,9 +31,11 @@ interface Props {
   containers: readonly Facts[] | undefined;
   histories: Histories;
   failure?: string | undefined;
+  /** Looks again, at once. */
+  look(): void;
 }
 
-export function Inspected({ containers = [], histories, failure }: Props) {
+export function Inspected({ containers = [], histories, failure, look: again }: Props) {
   const t = useText();
   const goAway = useAway();
   const { columns, rows, isWide } = useRoom();
@@ -66,6 +68,7 @@ export function Inspected({ containers = [], histories, failure }: Props) {
     press: (_, pressed) => pressed.rightArrow || pressed.leftArrow || pressed.tab,
     run: (_, { leftArrow }) => turn((tab + (leftArrow ? SECTIONS.length - 1 : 1)) % SECTIONS.length),
   };
+  const r: Key = { key: 'r', does: { en: 'look again', zh: '再看一次' }, run: again };
   const keys: Key[] = facts
     ? [
         { ...ARROWS, run: (input, pressed) => select(moved(chosen, containers.length, pressed, input)) },
@@ -75,7 +78,7 @@ export function Inspected({ containers = [], histories, failure }: Props) {
       ]
     : [];
   return (
-    <Screen screen="inspect" keys={keys}>
+    <Screen screen="inspect" keys={isPlain ? [r, ...keys] : keys}>
       {failure ? <Text color="red">{` ${failure}`}</Text> : null}
       {facts ? null : <Text>{` ${t(NOTHING)}`}</Text>}
       <List containers={containers} chosen={chosen} rows={listRows} columns={columns} />
@@ -133,35 +136,37 @@ function Tabs({ tab, columns }: { tab: number | undefined; columns: number }) {
   );
 }
 
-/** Looks again and again, and keeps what was seen of each container. */
-function useContainers(): Props {
+/** Looks, again and again if it goes on, and keeps what was seen of each container. */
+function useContainers(goesOn: boolean): Props {
   const [containers, setContainers] = useState<readonly Facts[]>();
   const [histories, setHistories] = useState<Histories>({});
   const [failure, setFailure] = useState<string>();
   const last = useRef<readonly Facts[]>([]);
+  const look = useCallback(async () => {
+    try {
+      const now = await lookAtAll();
+      const before = last.current;
+      last.current = now;
+      setContainers(now);
+      setHistories((all) => Object.fromEntries(now.map((facts) => [facts.id, longer(all[facts.id], before, facts)])));
+    } catch (error) {
+      setFailure((error as Error).message);
+    }
+  }, []);
   useEffect(() => {
     let timer: NodeJS.Timeout | undefined;
     let isGone = false;
-    const look = async () => {
-      try {
-        const now = await lookAtAll();
-        if (isGone) return;
-        const before = last.current;
-        last.current = now;
-        setContainers(now);
-        setHistories((all) => Object.fromEntries(now.map((facts) => [facts.id, longer(all[facts.id], before, facts)])));
-      } catch (error) {
-        setFailure((error as Error).message);
-      }
-      if (!isGone) timer = setTimeout(look, LOOK_EVERY_MS);
+    const lookOn = async () => {
+      await look();
+      if (goesOn && !isGone) timer = setTimeout(lookOn, LOOK_EVERY_MS);
     };
-    look();
+    lookOn();
     return () => {
       isGone = true;
       clearTimeout(timer);
     };
-  }, []);
-  return { containers, histories, failure };
+  }, [look, goesOn]);
+  return { containers, histories, failure, look };
 }
 
 function longer(samples: readonly Sample[] = [], before: readonly Facts[], facts: Facts): readonly Sample[] {

@@ -1,6 +1,7 @@
 // What is shown of a container, as lines: namespaces, limits against use, mounts, changes.
 
 import type { Text } from '../../learn/text.ts';
+import { wrapLine } from '../../learn/wrap.ts';
 import { barOf } from '../bar.tsx';
 import { hardWrap, pad } from '../cells.ts';
 import { styled } from '../style.ts';
@@ -39,7 +40,7 @@ function limitLines(
 ): string[] {
   const now = samples.at(-1);
   if (stats === undefined || now === undefined) {
-    return hardWrap(
+    return wrapLine(
       t({
         en: 'It has no cgroup of its own: nothing limits it, and nothing counts what it uses.',
         zh: '它没有自己的 cgroup：没有限制，也没有用量统计。',
@@ -70,7 +71,7 @@ function limitLines(
     en: `throttled ${stats.cpu.throttledPeriods} of ${stats.cpu.periods} periods, peak ${megabytes(stats.memory.peakBytes)}, killed for want of memory: ${stats.memory.oomKills}`,
     zh: `被限流 ${stats.cpu.throttledPeriods} / ${stats.cpu.periods} 个周期，内存峰值 ${megabytes(stats.memory.peakBytes)}，因内存不足被杀 ${stats.memory.oomKills} 次`,
   });
-  return [...bars, ...(isPlain ? [] : charts(samples, allowed, chart, t)), ...hardWrap(counts, width)];
+  return [...bars, ...(isPlain ? [] : charts(samples, allowed, chart, t)), ...wrapLine(counts, width)];
 }
 
 /** The last seconds, the newest at the right. */

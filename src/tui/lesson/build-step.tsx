@@ -3,7 +3,6 @@
 
 import { readFileSync } from 'node:fs';
 import { useEffect, useState } from 'react';
-import type { CheckRun } from '../../learn/check.ts';
 import { hintsFor, nextHint } from '../../learn/hint.ts';
 import { requireCheck } from '../../learn/load-check.ts';
 import type { Text } from '../../learn/text.ts';
@@ -11,7 +10,7 @@ import { exerciseFile, resetExercise, solutionFile } from '../../learn/workspace
 import { wrapLine } from '../../learn/wrap.ts';
 import { useSurroundings, useText } from '../context.tsx';
 import type { Course } from '../course-state.ts';
-import type { Key } from '../keys.tsx';
+import { type Key, NEXT } from '../keys.tsx';
 import type { News } from '../pane.tsx';
 import { styled } from '../style.ts';
 import { useEditor } from '../use-editor.ts';
@@ -32,14 +31,14 @@ export function BuildStep(props: PageProps) {
 
 const NO_WORKSPACE = {
   en: 'You have no workspace yet. Press Esc, then i: it will hold your exercises and your progress.',
-  zh: '还没有练习目录。先按 Esc，再按 i 创建：练习文件和进度都会保存在那里。',
+  zh: '还没有工作区。先按 Esc，再按 i 创建：练习文件和进度都会保存在那里。',
 };
 
 function Exercise({ step, keys, lesson, page, workspace }: PageProps & { workspace: string }) {
   const t = useText();
-  const { course, language } = useSurroundings();
+  const { course, language, go } = useSurroundings();
   const file = exerciseFile(workspace, lesson.name);
-  const watched = useWatch(lesson.name, file, (run) => record(course, lesson.name, run));
+  const watched = useWatch(lesson.name, file, ({ results }) => course.progress?.record(lesson.name, results));
   const [hints, setHints] = useState<readonly string[]>([]);
   const [isHintNew, setHintNew] = useState(false);
   const [isAsking, setAsking] = useState(false);
@@ -51,6 +50,17 @@ function Exercise({ step, keys, lesson, page, workspace }: PageProps & { workspa
     { key: 'c', does: { en: 'check', zh: '检查' }, run: watched.check },
     { key: 'x', does: { en: 'reset', zh: '重置' }, run: () => setAsking(true), isMinor: true },
   ];
+  const following = isDone && page === lesson.steps.length ? course.after(lesson.name) : undefined;
+  const next: Key[] =
+    following === undefined
+      ? []
+      : [
+          {
+            ...NEXT,
+            does: { en: 'next lesson', zh: '下一课' },
+            run: () => go({ screen: 'lesson', lesson: following }),
+          },
+        ];
   const more = () => {
     setHints(oneMoreHint(course, lesson.name, t));
     setHintNew(true);
@@ -91,7 +101,7 @@ function Exercise({ step, keys, lesson, page, workspace }: PageProps & { workspa
   return (
     <Page
       {...{ lesson, page, step }}
-      keys={isAsking ? yesOrNo(reset, () => setAsking(false)) : [...own, ...keys]}
+      keys={isAsking ? yesOrNo(reset, () => setAsking(false)) : [...next, ...own, ...keys]}
       text={`${step?.text ?? ''}\n\n\`\`\`ts\n${read(file)}\n\`\`\``}
       panel={{ lines, news }}
     />
@@ -122,11 +132,6 @@ function yesOrNo(yes: () => void, end: () => void): Key[] {
     { key: 'y', does: { en: 'yes, throw my changes away', zh: '是，丢弃我的修改' }, run },
     { key: 'n', does: { en: 'no', zh: '否' }, press: () => true, run: end },
   ];
-}
-
-/** A mistake of the check's own says nothing about the learner. */
-function record(course: Course, lesson: string, { results }: CheckRun): void {
-  if (!results.some(({ ours }) => ours)) course.progress?.record(lesson, results);
 }
 
 function oneMoreHint(course: Course, lesson: string, t: (text: Text) => string): string[] {

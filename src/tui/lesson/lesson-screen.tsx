@@ -1,9 +1,9 @@
 // Screen: a lesson, step by step.
 
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { type Lesson, readLesson } from '../../learn/lesson.ts';
 import { useSurroundings } from '../context.tsx';
-import type { Key } from '../keys.tsx';
+import { type Key, NEXT } from '../keys.tsx';
 import { BuildStep } from './build-step.tsx';
 import { PredictStep } from './predict-step.tsx';
 import { ReadStep } from './read-step.tsx';
@@ -22,28 +22,16 @@ export function LessonPages({ lesson, at = 0 }: { lesson: Lesson; at?: number })
   const [page, setPage] = useState(at);
   const [findings, setFindings] = useState<Readonly<Record<number, Finding>>>({});
   const step = lesson.steps[page - 1];
-  const turn = (by: number) => setPage(Math.max(0, Math.min(lesson.steps.length, page + by)));
+  useEffect(() => course.goTo(lesson.name), [course, lesson.name]); // to go on here another day
+  const isLast = page === lesson.steps.length;
   const keys: Key[] = [
-    {
-      key: '→',
-      does: { en: 'next', zh: '下一步' },
-      press: (input, { rightArrow, return: enter }) => rightArrow || enter || input === 'n' || input === 'l',
-      run: () => turn(1),
-    },
-    {
-      key: '←',
-      does: { en: 'back', zh: '上一步' },
-      press: (input, { leftArrow }) => leftArrow || input === 'p',
-      run: () => turn(-1),
-    },
+    ...(isLast ? [] : [{ ...NEXT, does: { en: 'next', zh: '下一步' }, run: () => setPage(page + 1) }]),
+    ...(page === 0 ? [] : [{ ...BACK, run: () => setPage(page - 1) }]),
     {
       key: 'Esc',
       does: { en: 'all lessons', zh: '课程列表' },
-      press: (_, pressed) => pressed.escape,
-      run: () => {
-        course.goTo(lesson.name);
-        go({ screen: 'course' });
-      },
+      press: (input, pressed) => pressed.escape || input === 'l',
+      run: () => go({ screen: 'course' }),
     },
   ];
   const Kind = step === undefined ? ReadStep : COMPONENTS[step.kind];
@@ -59,5 +47,11 @@ export function LessonPages({ lesson, at = 0 }: { lesson: Lesson; at?: number })
     />
   );
 }
+
+const BACK: Omit<Key, 'run'> = {
+  key: '←',
+  does: { en: 'back', zh: '上一步' },
+  press: (input, { leftArrow }) => leftArrow || input === 'p',
+};
 
 const COMPONENTS = { read: ReadStep, see: RunStep, predict: PredictStep, break: RunStep, build: BuildStep } as const;

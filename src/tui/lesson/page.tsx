@@ -3,6 +3,7 @@
 import { Box, Text } from 'ink';
 import { type ReactNode, useState } from 'react';
 import type { Lesson, Step } from '../../learn/lesson.ts';
+import type { Text as Words } from '../../learn/text.ts';
 import { useRoom, useSurroundings, useText } from '../context.tsx';
 import type { Key } from '../keys.tsx';
 import { useMarkdown } from '../markdown.ts';
@@ -61,9 +62,10 @@ export function Page({ lesson, page, step, keys, text, panel }: Props) {
     isMinor: panelLines.length <= panelRows,
   };
   const title = `${lesson.name.slice(0, 2)} ${lesson.title}`;
+  const where = isPlain ? t({ en: '. ', zh: '。' }) + whereIn(lesson, page, step, t) : '';
   return (
-    <Screen screen="lesson" title={title} keys={[...keys, ...active.keys, ...(panel ? [tab] : [])]}>
-      <Heading lesson={lesson} page={page} step={step} />
+    <Screen screen="lesson" title={title + where} keys={[...keys, ...active.keys, ...(panel && !isPlain ? [tab] : [])]}>
+      {isPlain ? null : <Heading lesson={lesson} page={page} step={step} />}
       <Box flexDirection={sideBySide ? 'row' : 'column'}>
         <Scrolled lines={textLines} scroll={textScroll} width={textWidth} />
         {panel === undefined ? null : sideBySide ? (
@@ -102,16 +104,20 @@ function sharedRows(rows: number, text: number, panel: number, hasPanel: boolean
   return Math.max(2, Math.min(panel, most));
 }
 
+/** The heading, for a screen reader. */
+function whereIn({ steps }: Lesson, page: number, step: Step | undefined, t: (text: Words) => string): string {
+  const total = steps.length;
+  const where = t({ en: `Step ${page} of ${total}`, zh: `第 ${page} 步，共 ${total} 步` });
+  if (step === undefined) return where;
+  const kind = t(KINDS[step.kind].name);
+  return where + t({ en: `, ${kind}: ${step.title}`, zh: `，${kind}：${step.title}` });
+}
+
 function Heading({ lesson, page, step }: Pick<PageProps, 'lesson' | 'page' | 'step'>) {
   const t = useText();
-  const { isPlain } = useSurroundings();
   const kind = step && KINDS[step.kind];
   const title = step?.title ?? lesson.title;
   const total = lesson.steps.length;
-  if (isPlain) {
-    const where = t({ en: `Step ${page} of ${total}`, zh: `第 ${page} 步，共 ${total} 步` });
-    return <Text>{`${where}${kind ? `, ${t(kind.name)}` : ''}: ${title}`}</Text>;
-  }
   return (
     <Box justifyContent="space-between" marginBottom={1} flexShrink={0} height={1} overflow="hidden">
       <Text wrap="truncate">

@@ -29,7 +29,7 @@ export function RunStep({ step, finding, keep, keys, ...page }: PageProps) {
       const { run } = finding;
       return [...command, summary(run, t), ...outputLines(run.output, width), ...hostLines(step, run, width, t)];
     }
-    return [...command, styled('dim', t({ en: 'r runs it in the guard', zh: '按 r 在沙箱中运行' }))];
+    return [...command, styled('dim', t({ en: 'r runs it in the guard', zh: '按 r 在 guard 中运行' }))];
   };
   /** While it runs, what comes last; then, where what it said begins. */
   const news = (width: number): News => {

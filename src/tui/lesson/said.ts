@@ -28,7 +28,7 @@ export function outputLines(output: string, width: number): string[] {
 export function summary({ exitCode, before, after, objection }: StepRun, t: Translate): string {
   const end = styled('dim', t({ en: `ended with ${exitCode}`, zh: `退出码 ${exitCode}` }));
   const host = before === undefined ? [] : [hostVerdict(before === after, t)];
-  const words = objection && before === after ? [styled('yellow', `! ${t({ en: objection, zh: objection })}`)] : [];
+  const words = objection && before === after ? [styled('yellow', `! ${t(objection)}`)] : [];
   return [end, ...host, ...words].join(' · ');
 }
 

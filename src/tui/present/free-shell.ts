@@ -1,8 +1,8 @@
 // Off the script: a shell in a guard of its own, with the step's command at hand.
 
+import { SLIPWAY } from '../../learn/home.ts';
 import type { Step } from '../../learn/lesson.ts';
 import type { Text } from '../../learn/text.ts';
-import { SLIPWAY } from '../assemble/enter.ts';
 import { handOver } from '../hand-over.ts';
 
 /** The shell is not ended after a time: a talk takes as long as it takes. */
@@ -16,7 +16,7 @@ const START = '[ -z "$1" ] || printf "%s\\n" "$1" > /tmp/step; command -v bash >
 
 const GREETING: Text = {
   en: 'This shell is in the guard: nothing that happens here stays. `exit` leads back.',
-  zh: '这个 shell 在沙箱里：这里的一切改动都不会留下。输入 exit 返回。',
+  zh: '这个 shell 在 guard 里：这里的一切改动都不会留下。输入 exit 返回。',
 };
 const WITH_COMMAND: Text = {
   en: `${GREETING.en} The step’s command is in /tmp/step: sh /tmp/step runs it.`,

@@ -19,7 +19,7 @@ export function Notes({ text, columns, rows }: { text: string; columns: number; 
   const t = useText();
   const { isPlain } = useSurroundings();
   const lines = linesOf(text || t(NONE), columns);
-  if (isPlain) return <Text>{`${t({ en: 'Notes', zh: '讲稿' })}: ${lines.join(' ')}`}</Text>;
+  if (isPlain) return <Text>{`${t({ en: 'Notes: ', zh: '讲稿：' })}${text || t(NONE)}`}</Text>;
   return (
     <Box flexDirection="column" height={rows} flexShrink={0} overflow="hidden">
       <Text color="yellow">{`╌╌ ${t({ en: 'notes', zh: '讲稿' })} ${'╌'.repeat(Math.max(0, columns - 10))}`}</Text>

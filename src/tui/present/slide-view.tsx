@@ -43,20 +43,22 @@ export function SlideView({ lesson, slide, step, columns, rows, keys, on, findin
   const markdown = useMarkdown(slide.kind === 'solution' ? solutionText(lesson.name) : (slide.text ?? ''), width);
   const isTitle = slide.kind === 'title';
   const lines = isTitle
-    ? titleLines(lesson, step, width, rows - TITLE_ROWS, isPlain)
+    ? isPlain
+      ? [] // it stands in the head
+      : bigTitle(step?.title ?? lesson.title, width, rows - TITLE_ROWS)
     : slide.kind === 'text' || slide.kind === 'solution'
       ? markdown
       : slideLines({ slide, lesson, step: step as Step, finding, running, width, t });
   const room = rows - (isTitle ? 0 : HEAD_ROWS);
   const scroll = useScroll(lines.length, room, runs);
-  const isMore = scroll.offset < lines.length - room;
+  const isMore = !isPlain && scroll.offset < lines.length - room;
   const forward: Key = {
     key: '→',
     does: isMore ? { en: 'more', zh: '继续' } : nextOf(slide, running),
     press: (input, { rightArrow, return: enter, pageDown }) => rightArrow || enter || pageDown || input === ' ',
     run: (input, pressed) => {
       if (running.isRunning) return;
-      if (isMore && !isPlain) scroll.keys[1]?.run(input, pressed);
+      if (isMore) scroll.keys[1]?.run(input, pressed);
       else on();
     },
   };
@@ -65,7 +67,7 @@ export function SlideView({ lesson, slide, step, columns, rows, keys, on, findin
     ...(runs && finding?.run ? [{ ...AGAIN, run: () => running.start() }] : []),
     ...(slide.kind === 'question' ? guesses(step as Step, keep) : []),
     ...keys.slice(0, -2),
-    { ...(scroll.keys[0] as Key), isMinor: true },
+    ...scroll.keys.slice(0, 1).map((key) => ({ ...key, isMinor: true })),
     ...keys.slice(-2),
   ];
   useKeys(own);
@@ -117,11 +119,6 @@ function guesses({ answers }: Step, keep: (finding: Finding) => void): Key[] {
   }));
 }
 
-function titleLines(lesson: Lesson, step: Step | undefined, width: number, rows: number, isPlain: boolean): string[] {
-  const title = step?.title ?? lesson.title;
-  return isPlain ? [title] : bigTitle(title, width, rows);
-}
-
 interface CentredProps {
   lines: readonly string[];
   columns: number;
@@ -158,7 +155,10 @@ function Head({ lesson, step, margin }: { lesson: Lesson; step: Step | undefined
   const t = useText();
   const { isPlain } = useSurroundings();
   const title = step?.title ?? lesson.title;
-  if (isPlain) return <Text>{step ? `${t(KINDS[step.kind].name)}: ${title}` : title}</Text>;
+  if (isPlain) {
+    const kind = step ? t(KINDS[step.kind].name) : 'slipway';
+    return <Text>{kind + t({ en: ': ', zh: '：' }) + title}</Text>;
+  }
   return (
     <Box flexDirection="column" height={HEAD_ROWS} flexShrink={0}>
       <Text> </Text>

@@ -3,8 +3,9 @@
 import { strict as assert } from 'node:assert';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createCgroup } from '../../../src/cgroups/cgroup.ts';
 import { SIGKILL } from '../../../src/linux/constants.ts';
-import { burnIn, type Check, end, execIn, inCgroup, waitUntil } from './check.ts';
+import { burnIn, type Check, end, execIn, inCgroup, startIn, waitUntil } from './check.ts';
 
 /** Starts sleeping children without end. */
 const BOMB = ['sh', '-c', 'while :; do sleep 1000 & done'];
@@ -63,6 +64,34 @@ export const pidsChecks: Check[] = [
         cgroup.freeze();
         cgroup.killAll();
         assert.deepEqual(end(pid), { signaled: SIGKILL });
+      }),
+  },
+  {
+    name: 'killAll ends what is frozen in a cgroup below',
+    run: () =>
+      inCgroup({}, (cgroup) => {
+        const inner = createCgroup(`${cgroup.path}/inner`, {});
+        const pid = burnIn(inner);
+        waitUntil('it is in', () => inner.processes().includes(pid));
+        inner.freeze();
+        cgroup.killAll();
+        assert.deepEqual(end(pid), { signaled: SIGKILL });
+        inner.remove();
+      }),
+  },
+  {
+    name: 'killAll leaves its caller, who is in there too',
+    run: () =>
+      inCgroup({}, (cgroup) => {
+        const other = burnIn(cgroup);
+        waitUntil('it is in', () => cgroup.processes().includes(other));
+        const caller = startIn(cgroup, () => {
+          cgroup.killAll();
+          assert.throws(() => cgroup.remove(), /EBUSY.*still has processes/s); // at once
+          return cgroup.processes().includes(other) ? 1 : 0;
+        });
+        assert.deepEqual(end(other), { signaled: SIGKILL });
+        assert.deepEqual(end(caller), { exited: 0 });
       }),
   },
 ];

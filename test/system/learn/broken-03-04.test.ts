@@ -4,11 +4,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { checkExercise } from '../../../src/learn/check.ts';
+import type { Result } from '../../../src/learn/result.ts';
 import { exerciseFile, initWorkspace, solutionFile } from '../../../src/learn/workspace.ts';
 import { scratch } from '../slipway.ts';
 
-/** The goals that the solution misses when these lines of it are others. */
-async function missedBy(lesson: string, changes: readonly (readonly [line: string, other: string])[]) {
+type Changes = readonly (readonly [line: string, other: string])[];
+
+/** What is seen of each goal when these lines of the solution are others. */
+async function check(lesson: string, changes: Changes): Promise<Result[]> {
   const workspace = join(scratch('learner'), 'course');
   initWorkspace(workspace);
   const file = exerciseFile(workspace, lesson);
@@ -20,13 +23,22 @@ async function missedBy(lesson: string, changes: readonly (readonly [line: strin
   writeFileSync(file, source);
   const { results } = await checkExercise(lesson, file);
   expect(results.map(({ ours }) => ours).filter(Boolean)).toEqual([]);
-  return results.filter(({ ok }) => !ok).map(({ goal }) => goal);
+  return results;
+}
+
+/** The goals that are then missed. */
+async function missedBy(lesson: string, changes: Changes): Promise<string[]> {
+  return (await check(lesson, changes)).filter(({ ok }) => !ok).map(({ goal }) => goal);
 }
 
 const MAKE_PROC = "  mount('proc', '/proc', 'proc', 0);\n";
 const IN_PARENT = "  mount('proc', rootfs + '/proc', 'proc', 0);\n";
 const CLONE = '  const { pid } = clone3';
 const INSIDE = '  inside();\n';
+const RENAME = "  sethostname('box');\n";
+const MIDDLE = 'const middle = fork();\n';
+const END = '_exit(exitCode(waitpid(middle).status));\n';
+const MAPS = 'writeIdMaps(pid, own(uid), own(gid))';
 const FORK_AGAIN = '  const second = fork();\n  if (second) _exit(exitCode(waitpid(second).status));\n';
 
 test.each([
@@ -36,16 +48,30 @@ test.each([
   ['no new network namespace', [['CLONE_NEWNET | ', '']], ['namespaces', 'lo', 'user']],
   ['no new mount namespace', [[' | CLONE_NEWNS;', ';']], ['namespaces', 'user']],
   ['another name', [["sethostname('box')", "sethostname('tub')"]], ['hostname']],
+  // biome-ignore format: one line each
+  ['the machine renamed too', [[RENAME, ''], [MIDDLE, RENAME + MIDDLE]], ['hostname', 'user']],
   ['lo left off', [['  raiseLoopback();\n', '']], ['lo']],
   ['no /proc', [[MAKE_PROC, '']], ['proc']],
   // biome-ignore format: one line each
   ['the /proc of the parent', [[MAKE_PROC, ''], [CLONE, IN_PARENT + CLONE]], ['proc', 'user']],
   ['a process in between', [[INSIDE, INSIDE + FORK_AGAIN]], ['pid']],
   ['no user namespace', [['ofOurs | CLONE_NEWUSER', 'ofOurs']], ['user']],
-  ['no maps', [['writeIdMaps(pid, own(uid), own(gid))', 'own(pid)']], ['user']],
+  ['no maps', [[MAPS, 'own(pid)']], ['user']],
+  // biome-ignore format: one line each
+  ['no maps, and no wait either', [[MAPS, 'own(pid)'], [END, '_exit(0);\n']], ['user']],
   ['a map to another number', [['containerID: 0', 'containerID: 5']], ['user']],
 ] as const)('namespaces: %s', async (_, changes, goals) => {
   expect(await missedBy('03-namespaces', changes)).toEqual(goals);
+});
+
+test('namespaces: an error in the parent is told, though the command runs', async () => {
+  const results = await check('03-namespaces', [[MAPS, 'writeIdMaps(pid, own(uid + 1), own(gid))']]);
+  expect(results.at(-1)).toMatchObject({
+    goal: 'user',
+    ok: false,
+    seen: { en: expect.stringContaining('uid_map is empty') },
+    besides: { call: 'write', code: 'EPERM', line: expect.any(Number) },
+  });
 });
 
 const ALL = ['root', 'old-root', 'proc', 'outside', 'escape'];

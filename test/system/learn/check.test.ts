@@ -55,9 +55,17 @@ describe.each([
     expect(chinese.stdout).toContain(`位置     ${line}`);
   });
 
+  test('tells a failure once, although each goal has folders of its own', async () => {
+    learner.write(LESSON, "  chroot(rootfs + '/nowhere');");
+    const { stdout } = await learner.does('check', '2');
+    expect(stdout.match(/ENOENT/g)).toHaveLength(1);
+    expect(stdout.match(/as above/g)?.length).toBe((stdout.match(/^✗/gm)?.length ?? 0) - 1);
+  });
+
   test.each([
     ['chroot(rootfs)];', /SyntaxError/],
     ['nochroot();', /ReferenceError: nochroot is not defined/],
+    ["throw 'a word';", /Error: a word/],
     ["execve('/nowhere', [], env);", /execve \/nowhere: no such file or directory \(ENOENT\)/],
     ['_exit(3);', /ended with 3 before its command ran/],
     ["execve('/bin/sh', ['sh', '-c', 'kill -9 $$'], env);", /killed by SIGKILL/],
@@ -71,12 +79,44 @@ describe.each([
     expect(stdout).not.toMatch(/^\s+at |mistake in/m);
   });
 
+  test('tells a failure once, though each goal has a folder of its own and some titles take two lines', async () => {
+    learner.write(LESSON, '  chroot(rootfs);\n  chdir(rootfs);');
+    const { stdout } = await learner.does('check', '2');
+    expect(stdout.match(/chdir\("/g)).toHaveLength(1);
+    expect(stdout).toContain('begins in the new root');
+    expect(stdout.match(/^ {4}as above$/gm)).toHaveLength(5);
+  });
+
+  test('says what runs in place of the command', async () => {
+    learner.write(LESSON, "  execve('/bin/sleep', ['sleep', '1000'], env);");
+    const { stdout } = await learner.does('check', '2');
+    expect(stdout).toContain('its command did not run within 10 s; what runs is: sleep 1000');
+  });
+
   test('gives up on a program that hangs, and leaves none of it behind', async () => {
     learner.write(LESSON, '  fork(); for (;;);');
     const { code, stdout } = await learner.does('check', '2');
     expect(code).toBe(1);
     expect(stdout).toContain('its command did not run within');
     expect(stdout.match(/did not run within/g)).toHaveLength(1);
+  });
+
+  test('lets no goal pass when a fork bomb has left no process to start the program in', async () => {
+    learner.write(LESSON, '  for (;;) fork();');
+    const { code, stdout, stderr } = await learner.does('check', '2');
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    expect(stdout).toMatch(/\(EAGAIN\)|did not run within|was killed/); // which of them, the bomb decides
+    expect(stdout).not.toMatch(/✓|mistake in/);
+  });
+
+  test('stands a program that prints without end, and shows the last of it, cut to size', async () => {
+    const line = "'12345678'.repeat(1 << 10) + '\\n'";
+    learner.write(LESSON, `  for (;;) process.getBuiltinModule('node:fs').writeSync(1, ${line});`);
+    const { code, stdout, stderr } = await learner.does('check', '2');
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    expect(stdout).toContain('its command did not run within');
+    expect(stdout).toMatch(/^ {2}12345678/m);
+    expect(stdout.length).toBeLessThan(10_000);
   });
 
   test('shows what the program printed, and JSON to programs', async () => {

@@ -1,10 +1,15 @@
 // The other commands of the course: hint, skip, reset, watch, and what is said outside of a workspace.
 
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { shippedFile } from '../../../src/learn/workspace.ts';
 import { Pty } from '../pty.ts';
-import { scratch, slipway } from '../slipway.ts';
+import { homeOf, SLIPWAY, scratch, slipway } from '../slipway.ts';
+import { until } from '../until.ts';
+import { ordinaryUser } from '../users.ts';
+import { processesWith } from './host.ts';
 import { Learner } from './workspaces.ts';
 
 const LESSON = '02-chroot';
@@ -31,6 +36,13 @@ describe('skip', () => {
     const { code } = await learner.does('skip', '2');
     expect(code).toBe(0);
     expect(learner.progress()).toMatch(/^02-chroot skipped$/m);
+  });
+
+  test('goes on from one that is done, which stays so', async () => {
+    const learner = new Learner();
+    writeFileSync(join(learner.workspace, 'progress.txt'), '01-process done\ncurrent 01-process\n');
+    expect(await learner.does('skip')).toMatchObject({ stdout: '01-process is done already. Now: 02-chroot\n' });
+    expect(learner.progress()).toMatch(/^01-process done$/m);
   });
 });
 
@@ -98,6 +110,61 @@ describe('watch', () => {
     await watch.says('Checking');
     learner.solve(LESSON);
     await watch.says(/✓.*Waiting/s);
+  });
+});
+
+describe('a check', () => {
+  test('is made where progress cannot be written, too', async () => {
+    const learner = new Learner();
+    learner.solve(LESSON);
+    const readOnly = 'mount --bind "$1" "$1"; mount -o remount,bind,ro "$1"; cd "$1"; exec "$2" check 2';
+    const words = ['--mount', 'sh', '-c', readOnly, 'sh', learner.workspace, SLIPWAY];
+    const { status, stdout, stderr } = spawnSync('unshare', words, {
+      encoding: 'utf8',
+      env: { ...process.env, ...homeOf() },
+    });
+    expect(stderr).toMatch(/^slipway: .*progress\.txt cannot be written: EROFS/);
+    expect(stdout).toContain('02-chroot is done.');
+    expect(status).toBe(0);
+  });
+
+  test('that is killed leaves nothing behind', async () => {
+    const learner = new Learner();
+    learner.write(LESSON, '  for (;;);');
+    await using check = learner.starts('check', '2');
+    await until('the exercise to run', () => processesWith(learner.file(LESSON)).length > 1);
+    check.child.kill('SIGKILL');
+    await until('all of it to be gone', () => processesWith(learner.file(LESSON)).length === 0);
+    const containers = join(homeOf().SLIPWAY_ROOT, 'containers');
+    await until('the guard to be gone', () => readdirSync(containers).length === 0);
+  });
+});
+
+describe('with sudo', () => {
+  test('what root writes in a learner’s workspace is the learner’s', async () => {
+    const user = ordinaryUser();
+    const learner = new Learner(user);
+    rmSync(dirname(learner.file(LESSON)), { recursive: true });
+    for (const words of [
+      ['init', '.'],
+      ['skip', LESSON],
+      ['reset', '3', '--yes'],
+    ]) {
+      expect(await slipway(words, { cwd: learner.workspace })).toMatchObject({ code: 0, stderr: '' });
+    }
+    const written = ['progress.txt', LESSON, `${LESSON}/exercise.ts`, '03-namespaces/exercise.ts'];
+    expect(written.map((path) => statSync(join(learner.workspace, path)).uid)).toEqual(written.map(() => user.uid));
+    expect(await learner.does('hint')).toMatchObject({ code: 0, stderr: '' });
+  });
+});
+
+describe('an exercise that cannot be read', () => {
+  test('is no mistake of the check’s', async () => {
+    const learner = new Learner(ordinaryUser());
+    chmodSync(learner.file(LESSON), 0o000); // root's
+    const { code, stderr } = await learner.does('check', '2');
+    expect(code).toBe(125);
+    expect(stderr).toContain(`${learner.file(LESSON)}: permission denied (EACCES)`);
   });
 });
 

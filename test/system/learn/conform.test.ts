@@ -1,8 +1,10 @@
 // The conformance suite: it lets pass what runs containers as it should, and catches what does not, each by its own goal.
 
-import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
+import { assemble } from '../../../src/chroot/assemble.ts';
+import { planBox } from '../../../src/chroot/box-plan.ts';
 import { conform } from '../../../src/learn/conform/conform.ts';
 import { CONFORM_GOALS } from '../../../src/learn/conform/goals.ts';
 import { HOME } from '../../../src/learn/home.ts';
@@ -53,8 +55,8 @@ function exchange(text: string, [old, by]: Change): string {
   return text.replace(old, () => by);
 }
 
-async function missed(command: readonly string[]): Promise<string[]> {
-  const results = await conform(command, { times: 1 });
+async function missed(command: readonly string[], image?: string): Promise<string[]> {
+  const results = await conform(command, { times: 1, image });
   expect(results.filter(({ ours }) => ours)).toEqual([]);
   return results.filter(({ ok }) => !ok).map(({ goal }) => goal);
 }
@@ -79,6 +81,45 @@ describe('a program that is broken on purpose is caught by its goal alone', () =
   });
 });
 
+describe('a program that takes an image', () => {
+  const words = ['conform', '--json', '--image', 'box', '--', 'slipway', 'run', '--rm', '-i'];
+
+  test.each([
+    ['root', undefined],
+    ['an ordinary user', ordinaryUser()],
+  ])('can reach every goal, as %s', async (_, user) => {
+    const { code, stdout } = await slipway(words, { user });
+    const { goals } = JSON.parse(stdout) as { goals: { name: string; ok: boolean; leftOut?: string }[] };
+    expect(goals.map(({ name }) => name)).toEqual(NAMES);
+    expect(goals.filter(({ ok }) => !ok)).toEqual([]);
+    expect(goals.filter(({ leftOut }) => leftOut).map(({ name }) => name)).toEqual(
+      user ? ['memory', 'pids', 'cpu'] : [],
+    );
+    expect(code).toBe(0);
+  });
+
+  test.each([['whiteout'], ['root'], ['escape']])('is caught when it breaks %s', async (goal) => {
+    expect(await missed([programWith(BROKEN[goal] ?? []), 'run'], folderImage())).toEqual([goal]);
+  });
+
+  test('is caught when it leaves the root of the machine', async () => {
+    expect(await missed(['chroot'], '/')).toEqual(expect.arrayContaining(['root', 'whiteout']));
+  });
+});
+
+/** What the solution's `run` takes for an image: a folder that is the same for all of its containers. */
+function folderImage(): string {
+  const folder = mkdtempSync('/var/tmp/slipway-image-'); // not in /tmp, of which the guard has its own
+  images.push(folder);
+  assemble(folder, planBox({}).entries);
+  return folder;
+}
+
+const images: string[] = [];
+afterAll(() => {
+  for (const folder of images) rmSync(folder, { recursive: true });
+});
+
 describe('slipway conform', () => {
   test('leaves out what the program has no option for, and with --all is not content with that', async () => {
     const program = programWith([
@@ -90,6 +131,12 @@ describe('slipway conform', () => {
     expect(stdout).toMatch(/^– .*（-v 来源:目标） ?（没有问：/m);
     expect(code).toBe(0);
     expect((await slipway(['conform', '--all', '--', program, 'run'])).code).toBe(1);
+  });
+
+  test('asks every goal of a program whose child fails, and tells of its error', async () => {
+    const program = programWith([['  pivot(root);', "  throw new Error('no way');"]]);
+    const results = await conform([program, 'run'], { times: 1 });
+    expect(results.filter(({ report }) => !report?.message.includes('no way')).map(({ goal }) => goal)).toEqual([]);
   });
 
   test('says in a sentence that there is no such program', async () => {
@@ -106,6 +153,15 @@ describe('slipway conform', () => {
     const missed = goals.filter(({ ok }) => !ok).map(({ name }) => name);
     expect(missed).toEqual(['mnt', 'uts', 'ipc', 'pid', 'net', 'cgroup', 'dev', 'user', 'whiteout']);
     expect(code).toBe(1);
+  });
+
+  test('does not blame an option for a program that runs nothing', async () => {
+    const { stdout } = await slipway(['conform', '--json', '--', 'false']);
+    const { goals } = JSON.parse(stdout) as { goals: { name: string; leftOut?: string; seen?: string }[] };
+    expect(goals.find(({ name }) => name === 'volume')).toMatchObject({
+      seen: expect.stringContaining('ended with 1'),
+    });
+    expect(goals.filter(({ leftOut }) => leftOut)).toEqual([]);
   });
 
   test('tells of a program that does nothing at all', async () => {

@@ -1,10 +1,11 @@
 // The guard: whatever goes wrong in it, the host is afterwards as it was before.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { scratch, slipway } from '../slipway.ts';
+import { Pty } from '../pty.ts';
+import { homeOf, scratch, slipway, start } from '../slipway.ts';
 import { until } from '../until.ts';
 import { ordinaryUser, userWithoutRange } from '../users.ts';
 import { hostState, processesWith } from './host.ts';
@@ -33,6 +34,12 @@ describe.each(users)('in the guard, as %s', (_, user) => {
     );
     expect(stdout).toContain('survived');
     expect(stdout).not.toContain('passwd');
+  });
+
+  test('folders have the modes of the machine’s, whatever the umask', async () => {
+    const folders = ['/', '/etc', '/home', '/root', '/tmp', '/usr', '/var', '/var/lib', '/var/tmp'];
+    const { stdout } = await guard(`stat -c %a ${folders.join(' ')}`);
+    expect(stdout).toBe(folders.map((path) => `${(statSync(path).mode & 0o7777).toString(8)}\n`).join(''));
   });
 
   test('files are there, and can be changed and made', async () => {
@@ -81,6 +88,15 @@ describe.each(users)('in the guard, as %s', (_, user) => {
     await until('it to be gone', () => processesWith(word).length === 0);
   });
 
+  test('a kill -9 of the command line ends all of it', async () => {
+    const word = `left-${process.pid}-${user?.uid ?? 0}`;
+    await using running = start(['guard', '--seconds', '0', 'sh', '-c', 'echo ready; sleep 1000; :', word], { user });
+    await running.says('ready');
+    running.child.kill('SIGKILL');
+    await until('all of it to be gone', () => processesWith(word).length === 0);
+    await until('its folder to be gone', () => readdirSync(join(homeOf(user).SLIPWAY_ROOT, 'containers')).length === 0);
+  });
+
   test('memory runs out', async () => {
     const { code, stdout } = await survives('head -c 2G /dev/zero | tail | wc -c; echo survived');
     expect(stdout).not.toContain('2147483648');
@@ -101,9 +117,28 @@ describe.each(users)('in the guard, as %s', (_, user) => {
   });
 });
 
+test('time runs out in a guard that has frozen itself', async () => {
+  const word = `frozen-${process.pid}`;
+  const freeze = 'cd /sys/fs/cgroup; echo FROZEN > freezer/freezer.state || echo 1 > cgroup.freeze; sleep 1000';
+  const { code } = await slipway(['guard', '--seconds', '2', 'sh', '-c', freeze, word]);
+  expect(code).toBe(137);
+  await until('it to be gone', () => processesWith(word).length === 0);
+});
+
 test('a user with one id has containers in the guard too', async () => {
   const command = ['guard', 'slipway', 'run', '--rm', 'box', 'sh', '-c', 'id -u; cat /proc/self/uid_map'];
   const { stdout, code } = await slipway(command, { user: userWithoutRange() });
   expect(stdout).toMatch(/^0\n\s+0\s+\d+\s+1\n$/);
   expect(code).toBe(0);
+});
+
+/** Which PID 1 keeps: `timeout -s KILL 60 …`. */
+const LIMIT = ['sh', '-c', 'tr "\\0" " " </proc/1/cmdline'];
+
+test('has a time limit, unless somebody sits before it', async () => {
+  expect((await slipway(['guard', ...LIMIT])).stdout).toMatch(/^timeout -s KILL 60 /);
+  expect((await slipway(['guard', '--seconds', '5', ...LIMIT])).stdout).toMatch(/^timeout -s KILL 5 /);
+  await using terminal = new Pty(['guard', '-t', ...LIMIT]);
+  await terminal.shows('timeout --foreground -s KILL 0 ');
+  expect(await terminal.ended).toBe(0);
 });

@@ -6,8 +6,9 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { objectionTo } from '../../../src/learn/expectation.ts';
 import { HOME } from '../../../src/learn/home.ts';
-import { LESSONS, objectionTo, readLesson } from '../../../src/learn/lesson.ts';
+import { LESSONS, readLesson } from '../../../src/learn/lesson.ts';
 import { slipway } from '../slipway.ts';
 import { ordinaryUser, type User } from '../users.ts';
 

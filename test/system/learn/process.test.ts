@@ -15,6 +15,7 @@ catches('01-process', [
   ['does not fork', [['const pid = fork();', 'const pid = 0 as number;']], ['child']],
   ['drops empty words', [[WORDS, '[name, ...words.filter(Boolean)]']], ['words']],
   ['calls the command by its path', [[WORDS, '[findProgram(name, env), ...words]']], ['words']],
+  ['lets Node close the streams', [['  keepStdio();\n', '']], ['streams']],
   ['closes stderr', [['keepStdio();', 'keepStdio(); close(2);'], using('files', 'close')], ['streams']],
   ['takes every error for 1', [[END, '_exit(Math.min(exitCode(status), status.exited ? 1 : 255));']], ['exit-code']],
   ['takes a signal for an error', [[END, '_exit(status.exited ?? 1);']], ['signal']],

@@ -21,7 +21,7 @@ afterAll(() => {
 describe('a step', () => {
   test('changes the guard, and the host says the same as before', async () => {
     const run = await runStep(step('hostname other; uname -n; exit 3', { host: 'uname -n' }));
-    expect(run).toMatchObject({ output: 'other\n', exitCode: 3, objection: 'it ended with 3, not 0' });
+    expect(run).toMatchObject({ output: 'other\n', exitCode: 3, objection: { en: 'it ended with 3, not 0' } });
     expect(run.after).toBe(run.before);
   });
 
@@ -31,12 +31,12 @@ describe('a step', () => {
       output: 'one\ntwo\n',
       exitCode: 0,
     });
-    expect((await runStep(step('echo one', { expect: wanted }))).objection).toContain('/^two$/');
+    expect((await runStep(step('echo one', { expect: wanted }))).objection?.en).toContain('/^two$/');
   });
 
   test('is not what it says when the host is not as it was', async () => {
     const host = 'cat /proc/sys/kernel/random/uuid';
-    expect((await runStep(step('true', { host }))).objection).toContain('not say the same');
+    expect((await runStep(step('true', { host }))).objection?.en).toContain('not say the same');
   });
 
   test('finds slipway, which makes containers in it', async () => {

@@ -1,8 +1,8 @@
 // The lesson that a word of the user's means: `4`, `04`, `pivot-root`, `04-pivot-root`, or the beginning of its name.
 
-import { nearest } from '../cli/nearest.ts';
-import { lessonNames } from './lesson.ts';
-import type { Language } from './text.ts';
+import { lessonNames } from '../learn/lesson.ts';
+import type { Language } from '../learn/text.ts';
+import { nearest } from './nearest.ts';
 
 /** @throws Error for a word that means none, or several. */
 export function chooseLesson(word: string, language: Language, names: readonly string[] = lessonNames()): string {

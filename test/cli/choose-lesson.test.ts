@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chooseLesson } from '../../src/learn/choose.ts';
+import { chooseLesson } from '../../src/cli/choose-lesson.ts';
 import { mistake } from '../mistake.ts';
 
 const NAMES = ['01-process', '02-chroot', '04-pivot-root', '05-cgroups'];
