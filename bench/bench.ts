@@ -1,45 +1,29 @@
 // `npm run bench`: how fast Slipway is, side by side with its peers in one run, as a table of medians and ratios.
 //
-// The programs take turns, so that a busy moment of the machine meets all of them. All start `true` in the same root, and
-// keep what they write in memory (tmpfs): on some disks making files soon after deleting many is 20 times slower.
-// `npm run bench -- 50` takes 50 turns.
+// All start `true` in the same root. `npm run bench -- 50` takes 50 turns; `npm run bench -- oci` compares OCI runtimes.
 
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { O_CLOEXEC } from '../src/linux/constants.ts';
-import { close, pipe2 } from '../src/linux/files.ts';
-
-const turns = Number(process.argv[2] ?? 20);
-if (!(turns >= 1)) {
-  console.error(`bench: "${process.argv[2]}" is no number of turns, such as 20`);
-  process.exit(2);
-}
-const repository = join(import.meta.dirname, '..');
-const slipway = join(repository, 'slipway');
-const node = process.execPath;
-const nodeForForks = join(repository, 'scripts/node.sh');
-const scratch = mkdtempSync('/dev/shm/slipway-bench-');
-const env = {
-  ...process.env,
-  SLIPWAY_ROOT: join(scratch, 'root'),
-  SLIPWAY_RUN: join(scratch, 'run'),
-  CONTAINERS_CONF: join(scratch, 'containers.conf'), // podman raises limits by default, for which root may lack the right
-};
-/** Descriptor 3 of all that is started here: when the last of them has ended, clean-up.ts hears of it. */
-const [lastOneEnded, lifeline] = pipe2(O_CLOEXEC);
-
-interface Contender {
-  name: string;
-  command: string[];
-}
-
-interface Result extends Contender {
-  /** Milliseconds from start to end, in rising order. */
-  times: number[];
-}
+import {
+  type Contender,
+  env,
+  inArena,
+  lifeline,
+  node,
+  nodeForForks,
+  outputOf,
+  print,
+  type Result,
+  race,
+  scratch,
+  slipway,
+  turns,
+  works,
+} from './arena.ts';
+import { ociMain } from './oci.ts';
 
 async function main(): Promise<void> {
   writeFileSync(env.CONTAINERS_CONF, '[containers]\ndefault_ulimits = []\n');
@@ -55,14 +39,6 @@ async function main(): Promise<void> {
   print('In one process that runs already', warm(runc), 'runc run');
   const hasPodman = starts.some(({ command }) => command[0] === 'podman');
   print('A second program in a container', await execs(hasPodman ? rootfs : undefined), 'node -e 0');
-}
-
-/** Ends when all that was started here has ended: clean-up.ts has a session of its own, which Ctrl-C does not reach. */
-function startCleanUp(): ChildProcess {
-  const words = [join(import.meta.dirname, 'clean-up.ts'), scratch];
-  const child = spawn(nodeForForks, words, { detached: true, stdio: [lastOneEnded, 'ignore', 'inherit'] });
-  close(lastOneEnded);
-  return child;
 }
 
 /** Those that are installed here. */
@@ -93,40 +69,6 @@ function runcBundle(rootfs: string): string {
 function podman(...words: string[]): string[] {
   const storage = ['--root', join(scratch, 'podman'), '--runroot', join(scratch, 'podman-run')];
   return ['podman', ...storage, '--runtime', 'runc', '--cgroup-manager', 'cgroupfs', ...words];
-}
-
-function works({ name, command }: Contender): boolean {
-  const { status, error, stderr } = spawnSync(command[0] as string, command.slice(1), {
-    env,
-    encoding: 'utf8',
-    stdio: ['ignore', 'ignore', 'pipe', lifeline],
-  });
-  if (status === 0) return true;
-  console.log(`left out: ${name}: ${error?.message ?? stderr.trim().split('\n').at(-1)}`);
-  return false;
-}
-
-function race(contenders: readonly Contender[]): Result[] {
-  const results = contenders.map((contender): Result => ({ ...contender, times: [] }));
-  for (let turn = 0; turn < turns; turn++) for (const { command, times } of results) times.push(timed(command));
-  for (const { times } of results) times.sort((a, b) => a - b);
-  return results;
-}
-
-/** Milliseconds. @throws Error when it fails: a failure is fast, and would be counted as a success. */
-function timed(command: readonly string[]): number {
-  const begin = process.hrtime.bigint();
-  silently(command);
-  return Number(process.hrtime.bigint() - begin) / 1e6;
-}
-
-function silently([program = '', ...words]: readonly string[]): void {
-  const { status, error } = spawnSync(program, words, { env, stdio: ['ignore', 'ignore', 'ignore', lifeline] });
-  if (status !== 0) throw error ?? new Error(`${program} ${words.join(' ')} ended with ${status}`);
-}
-
-function outputOf([program = '', ...words]: readonly string[]): string {
-  return execFileSync(program, words, { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit', lifeline] });
 }
 
 /** A process that starts containers again and again, as a server would: the first starts, which warm it up, do not count. */
@@ -168,25 +110,4 @@ async function hold([program = '', ...words]: readonly string[]): Promise<AsyncD
   return { [Symbol.asyncDispose]: end };
 }
 
-function print(title: string, results: readonly Result[], measure: string): void {
-  const base = median(results.find(({ name }) => name === measure)?.times ?? []);
-  console.log(`\n${title} (median of ${turns}, ms)\n`);
-  for (const { name, times } of results) {
-    const value = median(times);
-    const difference = `${value - base >= 0 ? '+' : ''}${(value - base).toFixed(1)}`;
-    const ratio = base > 0 ? `${(value / base).toFixed(2)} × ${measure}` : '';
-    console.log(`  ${name.padEnd(28)} ${value.toFixed(1).padStart(7)} ${difference.padStart(8)}   ${ratio}`);
-  }
-}
-
-function median(sorted: readonly number[]): number {
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
-}
-
-const cleanUp = startCleanUp();
-try {
-  await main();
-} finally {
-  close(lifeline);
-  await once(cleanUp, 'exit');
-}
+await inArena(process.argv.includes('oci') ? ociMain : main);

@@ -2,9 +2,9 @@
 // network and no npm. What is unpacked runs from where it lies, which may be read-only: a USB stick, say.
 //
 //     slipway-0.1.0-x64/
-//       slipway  src  lessons  scripts  docs …    as in the repository, without its tests
+//       slipway  slipway-oci  src  lessons  scripts  docs …    as in the repository, without its tests
 //       node_modules                              what runs, the pinned Node among it, and what an editor wants to know
-//       .cache                                    both programs, joined ahead: without them each start would try to
+//       .cache                                    all programs, joined ahead: without them each start would try to
 //
 // Nothing in it is a symlink, and no name differs from another by its case alone, so that it can lie on FAT as well.
 
@@ -45,12 +45,21 @@ async function time(): Promise<number> {
   return Number((await $`git log -1 --format=%ct`).stdout);
 }
 
-/** Makes the two programs anew, from the sources as they are. */
+/** V8 takes code back only under the flags that it was compiled with: those by which `slipway` starts it. */
+async function flagsOfScript(): Promise<string[]> {
+  const script = await readFile(join(root, 'slipway'), 'utf8');
+  const lines = [...script.matchAll(/^flags=['"](?:\$flags )?(.*)['"]$/gm)];
+  return lines.flatMap(([, words = '']) => words.split(' '));
+}
+
+/** Makes the programs anew, from the sources as they are. */
 async function joinPrograms(): Promise<string[]> {
-  const node = [process.execPath, ...process.execArgv];
-  await $`${node} scripts/bundle.ts`;
+  const node = [process.execPath, ...(await flagsOfScript())];
+  await $`${node} scripts/bundle.ts slipway src/cli/main.ts`;
+  await $`${node} scripts/bundle.ts slipway-oci src/oci-cli/main.ts`;
+  await $`${node} scripts/bundle.ts zod zod`;
   await $`${node} scripts/bundle-course.ts`;
-  return ['.cache/slipway.bundle', '.cache/course.mjs'];
+  return ['.cache/slipway.bundle', '.cache/slipway-oci.bundle', '.cache/zod.bundle', '.cache/course.mjs'];
 }
 
 /** A program counts as made of its sources when they are older; FAT knows time in steps of two seconds. */

@@ -1,7 +1,7 @@
 // Imports point one way only (ARCHITECTURE.md): whoever reads a folder needs to know only those below it.
 //
 //     linux  ←  chroot namespaces cgroups unionfs volumes exec network security  ←  runtime
-//            ←  images build engine  ←  learn  ←  cli tui api
+//            ←  images build engine  ←  learn  ←  cli tui api oci-cli
 //
 // A mechanism knows no other mechanism. src/oci.ts, the words of the OCI specification, is for everybody.
 
@@ -15,7 +15,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['runtime'],
   ['images', 'build', 'engine'],
   ['learn'],
-  ['cli', 'tui', 'api'],
+  ['cli', 'tui', 'api', 'oci-cli'],
 ];
 const MECHANISMS = 1;
 

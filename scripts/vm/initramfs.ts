@@ -15,6 +15,7 @@ const SOURCES = [
   'package.json',
   'package-lock.json',
   'slipway',
+  'slipway-oci',
   'src',
   'lessons',
   'scripts',
@@ -28,7 +29,7 @@ const SOURCES = [
 ];
 
 /** Parts of packages that no program reads. */
-const LEFT_OUT = /\.(d\.[cm]?ts|map)$|node_modules.*\.md$|\/(locales|musl_x64|vendor|doc)$/;
+const LEFT_OUT = /\.(d\.[cm]?ts|map)$|node_modules.*\.md$|\/(musl_x64|vendor|doc)$/;
 
 /** What busybox does not have, or not with all the flags that are used. */
 const TOOLS = ['/usr/bin/newuidmap', '/usr/bin/newgidmap', '/usr/bin/unshare'];
@@ -42,7 +43,7 @@ export function writeInitramfs(path: string, kernel: Kernel): void {
   for (const tool of TOOLS) if (existsSync(tool)) addProgram(archive, tool);
   addBusybox(archive);
   addCheckout(archive);
-  addBundle(archive);
+  addBundles(archive);
   addPrograms(archive);
   addModules(archive, kernel);
   for (const name of readdirSync(GUEST))
@@ -70,12 +71,22 @@ function addCheckout(archive: Cpio): void {
   archive.link('/usr/bin/slipway', '/slipway/slipway');
 }
 
-/** The sources as `slipway` joins and compiles them (scripts/bundle.ts), which needs tools that are not in the machine. */
-function addBundle(archive: Cpio): void {
-  spawnSync(join(CHECKOUT, 'slipway'), ['version']);
-  const path = join(CHECKOUT, '.cache/slipway.bundle');
+/** Commands that join and compile what they need (scripts/program.cjs); the second one asks zod about a config.json. */
+const JOINING = [
+  ['slipway', 'version'],
+  ['slipway', 'run', '--config', join(CHECKOUT, 'package.json')],
+  ['slipway-oci', '--version'],
+] as const;
+
+/** The joined programs are made here, with tools that are not in the machine. */
+function addBundles(archive: Cpio): void {
+  for (const [program, ...words] of JOINING) spawnSync(join(CHECKOUT, program), words);
   const youngerThanSources = 1;
-  if (existsSync(path)) archive.file('/slipway/.cache/slipway.bundle', readFileSync(path), 0o644, youngerThanSources);
+  for (const name of ['slipway', 'slipway-oci', 'zod']) {
+    const path = `.cache/${name}.bundle`;
+    if (!existsSync(join(CHECKOUT, path))) continue;
+    archive.file(`/slipway/${path}`, readFileSync(join(CHECKOUT, path)), 0o644, youngerThanSources);
+  }
 }
 
 /** Programs that are for the machine alone, each as one file: to take out the types in there would cost a second. */

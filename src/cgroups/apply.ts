@@ -8,7 +8,9 @@ import type { Resources } from '../oci.ts';
 import { CONTROLLERS, type Controller } from './controllers.ts';
 import type { Hierarchy } from './detect.ts';
 import { deviceProgram } from './devices-bpf.ts';
+import { readFile } from './files.ts';
 import { openFolder } from './folders.ts';
+import { passDownAlso } from './make.ts';
 import type { Part } from './part.ts';
 import { passRealtimeDown } from './realtime.ts';
 import { writeSettings } from './write-settings.ts';
@@ -24,10 +26,11 @@ export function applyResources(
   resources: Resources,
   hierarchies: readonly Hierarchy[],
 ): string[] {
+  refuseBelowUsage(parts, resources);
   const losses = CONTROLLERS.flatMap((controller) => applyOne(controller, parts, resources, hierarchies));
   applyDevicesV2(parts, resources);
   applyUnified(parts, resources.unified ?? {});
-  return losses.map((loss) => `${loss} cannot be had here: it is left out`);
+  return [...losses, ...givenUp(resources)].map((loss) => `${loss} cannot be had here: it is left out`);
 }
 
 function applyOne(
@@ -43,11 +46,31 @@ function applyOne(
     if (part.version === 1 && resources.cpu?.realtimeRuntime && controller.v1Name === 'cpu') passRealtimeDown(part);
     return writeSettings(part, part.version === 1 ? controller.v1(resources) : controller.v2(resources));
   }
-  if (controller.v2Name === undefined) return []; // devices: on v2 a program does it, without root there are none
+  if (controller.v1Name === 'devices') return []; // on v2 a program does it, without root there are none
   if (controller.v1(resources).length === 0) return [];
   if (!hierarchies.some(has))
     throw new Error(`this machine's kernel has no ${controller.v1Name} controller: the limit cannot be set`);
   return [`a limit on ${controller.v1Name} (it needs root, or a cgroup with that controller delegated to you)`];
+}
+
+/** v1 refuses a limit that is below what is in use by itself; v2 would end processes until it fits. */
+function refuseBelowUsage(parts: readonly Part[], { memory = {} }: Resources): void {
+  const { limit = 0, checkBeforeUpdate = false } = memory;
+  const v2 = parts.find(({ version, controllers }) => version === 2 && controllers.includes('memory'));
+  if (!v2 || !checkBeforeUpdate || limit <= 0) return;
+  const usage = Number(readFile(v2, 'memory.current') ?? 0);
+  if (usage > limit) throw new Error(`memory: a limit of ${limit} bytes is less than the ${usage} bytes in use`);
+}
+
+/** Limits that no kernel of today has. */
+function givenUp({ memory = {} }: Resources): string[] {
+  const isLimited = (memory.kernel ?? -1) >= 0 || (memory.kernelTCP ?? -1) >= 0;
+  return [
+    ...(isLimited ? ['a limit on kernel memory alone (the kernel has given it up)'] : []),
+    ...(memory.useHierarchy === false
+      ? ['memory that does not count for the cgroup above (the kernel has given it up)']
+      : []),
+  ];
 }
 
 /** Only on a machine where no hierarchy of v1 has the devices controller. A user's cgroup can do without. */
@@ -69,12 +92,19 @@ function applyDevicesV2(parts: readonly Part[], { devices = [] }: Resources): vo
 function applyUnified(parts: readonly Part[], unified: Record<string, string>): void {
   const v2 = parts.find(({ version }) => version === 2);
   const settings = Object.entries(unified).map(([file, value]) => ({ file, value }));
-  const wrong = settings.find(({ file }) => ACTS_ON_PROCESSES.test(file));
+  const wrong = settings.find(({ file }) => !isLimit(file));
   if (wrong) throw new Error(`unified: ${wrong.file} is no limit`);
   const [first] = settings;
   if (first && !v2) throw new Error(`unified: ${first.file} needs cgroup v2, which cannot be used here`);
-  if (v2) writeSettings(v2, settings);
+  if (!v2) return;
+  const more = settings.map(({ file }) => file.split('.')[0] ?? '').filter((name) => !KNOWN.includes(name));
+  passDownAlso(v2, [...new Set(more)]);
+  writeSettings(v2, settings);
 }
 
-/** Any process of the machine could be moved into the cgroup, whose end is then its own. */
-const ACTS_ON_PROCESSES = /^cgroup\.(procs|threads|kill|freeze)$/;
+const KNOWN = ['cgroup', ...CONTROLLERS.map(({ v2Name }) => v2Name)];
+
+/** By cgroup.procs any process of the machine could be moved into the cgroup, whose end is then its own. */
+export function isLimit(file: string): boolean {
+  return !/^cgroup\.(procs|threads|kill|freeze)$|\/|^\.*$/.test(file);
+}

@@ -8,6 +8,7 @@ import { O_RDONLY } from '../linux/constants.ts';
 import { write } from '../linux/files.ts';
 import type { Resources } from '../oci.ts';
 import { applyResources } from './apply.ts';
+import { delegate } from './delegate.ts';
 import { detectHierarchies } from './detect.ts';
 import { openFile, writeFile } from './files.ts';
 import { isFolder, keepFoldersOpen, openFolder } from './folders.ts';
@@ -33,11 +34,15 @@ export interface Cgroup {
   joinLater(version: 1 | 2): () => void;
   /** Another process joins on v1. */
   add(pid: number): void;
+  /** Gives it to a user, who may then make others below it: on v2 alone. */
+  delegate(uid: number): void;
   /** Its processes, and those of cgroups that were made below it. */
   processes(): number[];
   /** Stops all its processes where they are. */
   freeze(): void;
   thaw(): void;
+  /** True when its processes are stopped. */
+  isFrozen(): boolean;
   /** Thaws also the cgroups that the container made below, and froze. */
   thawAll(): void;
   /** Ends every process in it, also those that go on forking. */
@@ -153,7 +158,9 @@ function pathOf([part]: readonly Part[], asked: string): string {
 
 function refuseUsed(part: Part): void {
   if (processesOf([part]).length > 0) {
-    throw new Error(`the cgroup ${part.folder} has processes in it already: choose another --cgroup-parent`);
+    throw new Error(
+      `the cgroup ${part.folder} has processes in it already: choose another (--cgroup-parent, linux.cgroupsPath)`,
+    );
   }
 }
 
@@ -185,9 +192,11 @@ function cgroupOf(path: string, parts: readonly Part[], owned: Owned): Cgroup {
     add: (pid) => {
       for (const part of v1) writeFile(part, 'cgroup.procs', String(pid));
     },
+    delegate: (uid) => delegate(parts, uid),
     processes: () => processesOf(parts),
     freeze: () => freeze(parts, true),
     thaw: () => freeze(parts, false),
+    isFrozen: () => parts.some(isFrozen),
     thawAll: () => thawAll(parts),
     killAll: () => killAll(parts),
     update: (resources) => applyResources(parts, resources, detectHierarchies()),

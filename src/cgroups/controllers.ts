@@ -7,12 +7,14 @@ import { devicesV1 } from './devices.ts';
 import { hugetlbV1, hugetlbV2 } from './hugetlb.ts';
 import { ioV1, ioV2 } from './io.ts';
 import { memoryV1, memoryV2 } from './memory.ts';
+import { netClsV1, netPrioV1 } from './network.ts';
 import { pids } from './pids.ts';
+import { rdma } from './rdma.ts';
 import type { Setting } from './setting.ts';
 
 export interface Controller {
   v1Name: string;
-  /** Undefined where v2 has no such controller: for devices, see devices-bpf.ts. */
+  /** Undefined where v2 has no such controller; what it has in place of devices, devices-bpf.ts says. */
   v2Name?: string;
   v1(resources: Resources): Setting[];
   v2(resources: Resources): Setting[];
@@ -25,5 +27,8 @@ export const CONTROLLERS: readonly Controller[] = [
   { v1Name: 'pids', v2Name: 'pids', v1: pids, v2: pids },
   { v1Name: 'blkio', v2Name: 'io', v1: ioV1, v2: ioV2 },
   { v1Name: 'hugetlb', v2Name: 'hugetlb', v1: hugetlbV1, v2: hugetlbV2 },
+  { v1Name: 'rdma', v2Name: 'rdma', v1: rdma, v2: rdma },
+  { v1Name: 'net_cls', v1: netClsV1, v2: () => [] },
+  { v1Name: 'net_prio', v1: netPrioV1, v2: () => [] },
   { v1Name: 'devices', v1: devicesV1, v2: () => [] },
 ];

@@ -28,6 +28,7 @@ export function ioV1({ blockIO = {} }: Resources): Setting[] {
   return [
     ...setting('blkio.bfq.weight', blockIO.weight || undefined, NO_WEIGHT),
     ...weights(blockIO, 'blkio.bfq.weight_device', (weight) => weight),
+    ...leafWeights(blockIO),
     ...throttles(blockIO, ({ v1 }, { major, minor, rate }) => setting(v1, `${major}:${minor} ${rate}`)),
   ];
 }
@@ -39,6 +40,7 @@ export function ioV2({ blockIO = {} }: Resources): Setting[] {
     ...setting('io.weight', blockIO.weight ? `default ${weightV2(blockIO.weight)}` : undefined, NO_WEIGHT),
     ...weights(blockIO, 'io.bfq.weight', (weight) => weight),
     ...weights(blockIO, 'io.weight', weightV2),
+    ...leafWeights(blockIO),
     ...throttles(blockIO, ({ v2 }, { major, minor, rate }) =>
       setting('io.max', `${major}:${minor} ${v2}=${rateV2(rate)}`),
     ),
@@ -54,8 +56,17 @@ function throttles(
 
 function weights({ weightDevice = [] }: BlockIO, file: string, scale: (weight: number) => number): Setting[] {
   return weightDevice.flatMap(({ major, minor, weight }) =>
-    setting(file, `${major}:${minor} ${scale(weight)}`, noWeightFor(`${major}:${minor}`)),
+    weight === undefined ? [] : setting(file, `${major}:${minor} ${scale(weight)}`, noWeightFor(`${major}:${minor}`)),
   );
+}
+
+const NO_LEAF = 'an I/O weight against child cgroups (leafWeight: it went with the scheduler CFQ in Linux 5.0)';
+
+function leafWeights({ leafWeight, weightDevice = [] }: BlockIO): Setting[] {
+  const devices = weightDevice.flatMap(({ major, minor, leafWeight: weight }) =>
+    !weight ? [] : setting('blkio.leaf_weight_device', `${major}:${minor} ${weight}`, NO_LEAF),
+  );
+  return [...setting('blkio.leaf_weight', leafWeight || undefined, NO_LEAF), ...devices];
 }
 
 /** 0 takes a limit away, for which v2 has a word. */

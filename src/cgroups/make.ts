@@ -79,6 +79,12 @@ function passDown(part: Part): void {
   for (const controller of wanted) trySwitchOn(part, [controller]);
 }
 
+/** Passes single controllers down to the folder that are not usually used. What fails shows when its files are written. */
+export function passDownAlso(part: Part, controllers: readonly string[]): void {
+  const above = [part.mountPoint, ...levelsOf(part).slice(0, -1)];
+  for (const name of controllers) for (const folder of above) trySwitchOn({ ...part, folder }, [name]);
+}
+
 const USED = CONTROLLERS.map(({ v2Name }) => v2Name);
 
 function trySwitchOn(part: Part, controllers: readonly string[]): boolean {

@@ -13,10 +13,20 @@ export interface Setting {
 
 /** -1 is no limit, which v2 spells `max`. */
 export function maxOr(limit: number): string {
-  return limit < 0 ? 'max' : String(limit);
+  return limit < 0 ? 'max' : wholeText(limit);
+}
+
+/** The largest number that the kernel takes for certain, as a double has it: just below 2^63. */
+const LARGEST = 2 ** 63 - 1024;
+
+/** All digits of a number: JSON.parse makes 2^64 of 2^64 - 1, which no file takes. */
+function wholeText(value: number): string {
+  return BigInt(Math.min(value, LARGEST)).toString();
 }
 
 /** A setting, unless the value was left open. */
 export function setting(file: string, value: number | string | undefined, ifMissing?: string): Setting[] {
-  return value === undefined ? [] : [{ file, value: String(value), ...(ifMissing === undefined ? {} : { ifMissing }) }];
+  if (value === undefined) return [];
+  const text = typeof value === 'number' ? wholeText(value) : value;
+  return [{ file, value: text, ...(ifMissing === undefined ? {} : { ifMissing }) }];
 }

@@ -67,10 +67,10 @@ const DEFAULT_DEVICES: readonly Device[] = [
  */
 export function makeDevices(rootFd: number, devices: readonly Device[], { bind }: { bind: boolean }): void {
   const own = new Set(devices.map(({ path }) => path));
-  const all = [...DEFAULT_DEVICES.filter(({ path }) => !own.has(path)), ...devices];
-  for (const device of all) {
+  const usual = DEFAULT_DEVICES.filter(({ path }) => !own.has(path));
+  for (const device of [...usual, ...devices]) {
     if (bind && device.type !== 'p') bindDevice(rootFd, device);
-    else makeDevice(rootFd, device);
+    else makeDevice(rootFd, device, usual.includes(device));
   }
 }
 
@@ -84,22 +84,25 @@ export function isDevBound(mounts: readonly Mount[]): boolean {
 
 const KINDS = { c: S_IFCHR, u: S_IFCHR, b: S_IFBLK, p: S_IFIFO } as const;
 
-function makeDevice(rootFd: number, device: Device): void {
+/** @param replaces another file of this name, which many an image has in its /dev, gives way. */
+function makeDevice(rootFd: number, device: Device, replaces: boolean): void {
   const { parent, name } = splitPath(device.path);
   const folder = makeFolderInRoot(rootFd, parent);
   try {
     const { type, major = 0, minor = 0, fileMode = 0o666, uid = 0, gid = 0 } = device;
+    const mode = fileMode & 0o7777; // engines leave the kind of the file in it
     const isIt = (stat: Stat) => stat.type === KINDS[type] && stat.rdevMajor === major && stat.rdevMinor === minor;
     const existing = tryFstatat(folder, name, AT_SYMLINK_NOFOLLOW);
     if (existing && isIt(existing)) return;
+    if (existing && !replaces) throw new Error(`${device.path} is in the root already, and is not that device`);
     if (existing) unlinkat(folder, name, existing.type === S_IFDIR ? AT_REMOVEDIR : 0);
-    mknodat(folder, name, KINDS[type] | fileMode, major, minor);
+    mknodat(folder, name, KINDS[type] | mode, major, minor);
     // Owner and mode are given to what is open: the name may lead elsewhere by now.
     const made = openat(folder, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
     try {
       if (!isIt(fstat(made))) throw new Error(`${device.path} was exchanged while it was being made`);
       if (uid !== 0 || gid !== 0) fchownat(made, '', uid, gid, AT_EMPTY_PATH);
-      fchmodat(AT_FDCWD, pathOf(made), fileMode); // the umask took bits away
+      fchmodat(AT_FDCWD, pathOf(made), mode); // the umask took bits away
     } finally {
       close(made);
     }

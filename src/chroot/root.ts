@@ -35,6 +35,7 @@ import {
   umount2,
 } from '../linux/mount.ts';
 import { readMounts } from '../linux/mountinfo.ts';
+import type { RootPropagation } from '../oci.ts';
 
 /**
  * Cuts the way by which our mounts would reach the host. A slave still hears of the host's unmounts, so that a disk can
@@ -46,11 +47,12 @@ export function makeRootSlave(): void {
 
 /**
  * Makes an ordinary folder a mount of its own, as pivot_root wants, by binding it, with all that is mounted below, on
- * itself. @returns an O_PATH descriptor of it.
+ * itself. @param isSlave what the host mounts below the folder later is to appear in it too.
+ * @returns an O_PATH descriptor of it.
  */
-export function bindRoot(path: string): number {
+export function bindRoot(path: string, { isSlave = false } = {}): number {
   const tree = open_tree(AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
-  mount_setattr(tree, '', AT_EMPTY_PATH | AT_RECURSIVE, { propagation: MS_PRIVATE });
+  if (!isSlave) mount_setattr(tree, '', AT_EMPTY_PATH | AT_RECURSIVE, { propagation: MS_PRIVATE });
   move_mount(tree, '', AT_FDCWD, path, MOVE_MOUNT_F_EMPTY_PATH);
   return tree; // the path would lead elsewhere if it is /: our own root is below what is mounted there
 }
@@ -107,7 +109,8 @@ const PROPAGATION = {
   unbindable: MS_UNBINDABLE,
 } as const;
 
-/** How mounts made later in the container's root spread. */
-export function setRootPropagation(propagation: keyof typeof PROPAGATION): void {
-  mount(null, '/', null, PROPAGATION[propagation]);
+/** How mounts made later in the container's root spread. With an r in front it goes for all that is mounted below too. */
+export function setRootPropagation(propagation: RootPropagation): void {
+  const flag = PROPAGATION[propagation.replace(/^r/, '') as keyof typeof PROPAGATION];
+  mount(null, '/', null, flag | (propagation.startsWith('r') ? MS_REC : 0));
 }

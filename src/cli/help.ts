@@ -1,9 +1,8 @@
 // Help texts, made from the tables of commands and flags, for a terminal of 80 columns.
 
 import { COMMANDS, type Command } from './commands.ts';
-import type { Flag, FlagTable } from './flags.ts';
-
-const WIDTH = 80;
+import { flagLines, WIDTH, wrap } from './flag-lines.ts';
+import type { FlagTable } from './flags.ts';
 
 /** Of `slipway` without a verb. */
 export function generalHelp(): string {
@@ -30,7 +29,7 @@ export interface HelpParts {
 
 /** Of one command. */
 export function commandHelp({ name, usage, summary, more }: Command, { groups, later = {} }: HelpParts): string {
-  const sections = Object.entries(groups).map(([heading, table]) => `${heading}:\n${flagRows(table).join('\n')}\n`);
+  const sections = Object.entries(groups).map(([heading, table]) => `${heading}:\n${flagLines(table)}\n`);
   return [
     `${`Usage: slipway ${name} ${usage}`.trimEnd()}\n`,
     `${summary}.\n`,
@@ -50,32 +49,4 @@ function indent(text: string): string {
   return wrap(text, WIDTH - 2)
     .map((line) => `  ${line}`)
     .join('\n');
-}
-
-/** Where the explanations begin. */
-const COLUMN = 33;
-
-function flagRows(table: FlagTable): string[] {
-  return Object.entries(table).map(([name, flag]) => {
-    const head = flagHead(name, flag);
-    const lines = wrap(flag.help, WIDTH - COLUMN).map((line) => ' '.repeat(COLUMN) + line);
-    if (head.length >= COLUMN) return [head, ...lines].join('\n');
-    return [head.padEnd(COLUMN) + (lines[0] ?? '').trimStart(), ...lines.slice(1)].join('\n');
-  });
-}
-
-function flagHead(name: string, { short, argument, alone }: Flag<unknown>): string {
-  const value = argument === undefined ? '' : alone === undefined ? ` ${argument}` : `[=${argument}]`;
-  return `  ${short === undefined ? '    ' : `-${short}, `}--${name}${value}`;
-}
-
-/** Breaks a text between words into lines of at most `width` characters. */
-export function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }

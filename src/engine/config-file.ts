@@ -4,6 +4,7 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Spec } from '../oci.ts';
 import { checkSpec } from '../runtime/check-spec.ts';
+import { inexactArguments } from '../runtime/spec-check/exact.ts';
 import { checkOptions } from './check.ts';
 import { completeSpec } from './given-spec.ts';
 import { hostnameOf, rootOf, runningNamespace } from './joined.ts';
@@ -32,7 +33,7 @@ export interface LoadedSpec {
  */
 export function loadSpec(path: string): LoadedSpec {
   const file = statSync(path, { throwIfNoEntry: false })?.isDirectory() ? join(path, 'config.json') : path;
-  const spec = completeSpec(checkSpec(file, parse(file)));
+  const spec = completeSpec(checkSpec(file, parse(file)), resolve(dirname(file)));
   const root = resolve(dirname(file), spec.root.path);
   const image = spec.annotations?.[IMAGE_ANNOTATION];
   if (image !== undefined && !existsSync(root)) return { spec, image };
@@ -43,6 +44,8 @@ export function loadSpec(path: string): LoadedSpec {
 
 function parse(file: string): unknown {
   const text = attempt(`--config "${file}" cannot be read`, () => readUserFile(file).toString());
+  const [inexact] = inexactArguments(text);
+  if (inexact !== undefined) throw new Error(`${file}: linux.seccomp: no argument can be as exact as ${inexact}`);
   return attempt(`--config "${file}" is not JSON`, () => JSON.parse(text));
 }
 

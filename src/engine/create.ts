@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { Bundle } from '../runtime/bundle.ts';
 import { makeLockedFolder } from '../runtime/lock.ts';
 import { claimName, newId } from '../runtime/names.ts';
-import { containerFolder } from '../runtime/places.ts';
+import { containerFolder, place } from '../runtime/places.ts';
 import { removeQuietly } from '../runtime/remove.ts';
 import { makeInitLayer } from '../unionfs/init-layer.ts';
 import { checkOptions } from './check.ts';
@@ -30,7 +30,8 @@ export function createContainer(options: ContainerOptions): Bundle {
   checkOptions(options);
   const bundle = emptyBundle(options);
   try {
-    makeLockedFolder(bundle.id);
+    place('containers');
+    makeLockedFolder(containerFolder(bundle.id));
     bundle.name = claimName(bundle.id, options.name);
     fill(bundle, options);
     if (options.cidFile !== undefined) writeFileSync(options.cidFile, bundle.id);

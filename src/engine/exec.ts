@@ -10,7 +10,7 @@ import { loadBundle } from '../runtime/bundle.ts';
 import { type ExecPlan, superviseExec } from '../runtime/exec.ts';
 import { lastResort } from '../runtime/last-resort.ts';
 import { findContainer } from '../runtime/names.ts';
-import { isRoot } from '../runtime/places.ts';
+import { containerFolder, isRoot } from '../runtime/places.ts';
 import { ensureSealed } from '../runtime/seal.ts';
 import { loadState } from '../runtime/state.ts';
 import { CAPABILITIES } from '../security/capabilities.ts';
@@ -31,7 +31,7 @@ export function exec(options: ExecOptions, notice: (sentence: string) => void): 
   if (fork() === 0) {
     lastResort(() => {
       close(ours);
-      superviseExec(plan, theirs);
+      superviseExec(plan, { interactive: options.interactive }, theirs);
     });
   }
   close(theirs);
@@ -48,11 +48,11 @@ function planExec(options: ExecOptions): ExecPlan {
   const types = namespacesToJoin(options);
   return {
     containerId: id,
+    bundleFolder: containerFolder(id),
     target: { pid, startedAt: pidStartedAt },
     cgroupPath,
     spec: specFor(bundle.spec, options, types.includes('mount')),
     types,
-    interactive: options.interactive,
   };
 }
 

@@ -17,6 +17,11 @@ export const MEANINGS: Readonly<Record<string, string>> = {
     '选项里必须写明等待什么：WEXITED、WSTOPPED 或 WCONTINUED。',
   'The process has ended.': '这个进程已经结束了。',
   'The process belongs to another user: it needs CAP_KILL.': '这个进程属于别的用户：需要 CAP_KILL。',
+  'None of these processors is there, or the cgroup allows none of them.':
+    '这些处理器都不存在，或者 cgroup 一个也不允许使用。',
+  'This kernel has none of these memory nodes, or does not know the mode.':
+    '这个内核没有这些内存节点，或者不认识这个模式。',
+  'The realtime class needs CAP_SYS_NICE.': '实时类别需要 CAP_SYS_NICE。',
   'It leads a process group already: fork first, and call it in the child.':
     '它已经是进程组的组长：先 fork，再在子进程里调用。',
   'The first descriptor is not open, or the second is above ulimit -n.':

@@ -88,6 +88,7 @@ export const MOUNT_FLAGS = {
   MS_SLAVE: 1 << 19,
   MS_SHARED: 1 << 20,
   MS_RELATIME: 1 << 21,
+  MS_I_VERSION: 1 << 23,
   MS_STRICTATIME: 1 << 24,
   MS_LAZYTIME: 1 << 25,
 } as const;
@@ -99,6 +100,7 @@ export const {
   MS_NOEXEC,
   MS_SYNCHRONOUS,
   MS_REMOUNT,
+  MS_MANDLOCK,
   MS_DIRSYNC,
   MS_NOSYMFOLLOW,
   MS_NOATIME,
@@ -112,6 +114,7 @@ export const {
   MS_SLAVE,
   MS_SHARED,
   MS_RELATIME,
+  MS_I_VERSION,
   MS_STRICTATIME,
   MS_LAZYTIME,
 } = MOUNT_FLAGS;
@@ -332,6 +335,7 @@ export const SECCOMP_FILTER_FLAGS = {
   SECCOMP_FILTER_FLAG_LOG: 2,
   SECCOMP_FILTER_FLAG_SPEC_ALLOW: 4,
   SECCOMP_FILTER_FLAG_NEW_LISTENER: 8,
+  SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV: 32,
 } as const;
 
 /** man 7 signal; the numbers of x86 and arm. */
@@ -420,6 +424,48 @@ export const RLIMITS = {
   RLIMIT_RTPRIO: 14,
   RLIMIT_RTTIME: 15,
 } as const;
+
+/** sched_setattr(2): SCHED_OTHER is what the kernel calls normal. */
+export const SCHED_POLICIES = {
+  SCHED_OTHER: 0,
+  SCHED_FIFO: 1,
+  SCHED_RR: 2,
+  SCHED_BATCH: 3,
+  SCHED_ISO: 4,
+  SCHED_IDLE: 5,
+  SCHED_DEADLINE: 6,
+} as const;
+export const SCHED_FLAGS = {
+  SCHED_FLAG_RESET_ON_FORK: 0x01,
+  SCHED_FLAG_RECLAIM: 0x02,
+  SCHED_FLAG_DL_OVERRUN: 0x04,
+  SCHED_FLAG_KEEP_POLICY: 0x08,
+  SCHED_FLAG_KEEP_PARAMS: 0x10,
+  SCHED_FLAG_UTIL_CLAMP_MIN: 0x20,
+  SCHED_FLAG_UTIL_CLAMP_MAX: 0x40,
+} as const;
+
+/** ioprio_set(2). */
+export const IO_CLASSES = { IOPRIO_CLASS_RT: 1, IOPRIO_CLASS_BE: 2, IOPRIO_CLASS_IDLE: 3 } as const;
+
+/** set_mempolicy(2). */
+export const MEMORY_MODES = {
+  MPOL_DEFAULT: 0,
+  MPOL_PREFERRED: 1,
+  MPOL_BIND: 2,
+  MPOL_INTERLEAVE: 3,
+  MPOL_LOCAL: 4,
+  MPOL_PREFERRED_MANY: 5,
+  MPOL_WEIGHTED_INTERLEAVE: 6,
+} as const;
+export const MEMORY_MODE_FLAGS = {
+  MPOL_F_STATIC_NODES: 0x8000,
+  MPOL_F_RELATIVE_NODES: 0x4000,
+  MPOL_F_NUMA_BALANCING: 0x2000,
+} as const;
+
+/** personality(2). */
+export const PERSONALITIES = { PER_LINUX: 0, PER_LINUX32: 8 } as const;
 
 /** poll(2). */
 export const POLLIN = 1;

@@ -20,12 +20,14 @@ const LESSONS: readonly (readonly [lesson: string, calls: string, args?: RegExp]
   ['07-volumes', 'mount open_tree move_mount mount_setattr statfs fstatfs'],
   [
     '08-exec',
-    'setns pidfd_open pidfd_send_signal ioctl tcgetattr tcsetattr posix_openpt setsid sendmsg recvmsg recvfrom',
+    'setns pidfd_open pidfd_getfd pidfd_send_signal ioctl tcgetattr tcsetattr posix_openpt setsid sendmsg recvmsg recvfrom',
   ],
   [
     '09-run',
     'setuid setgid setreuid setregid setresuid setresgid setgroups capget capset prctl seccomp keyctl prlimit',
   ],
+  ['01-process', 'sched_setattr sched_setaffinity ioprio_set set_mempolicy personality'],
+  ['03-namespaces', 'rtnetlink'],
   ['09-run', 'close_range bind connect listen accept4 shutdown flock fsync getrandom'],
 ];
 

@@ -18,9 +18,12 @@ const MSG_PEEK = 2;
 const AT = { header: 0, vector: 56, control: 72, data: 96 } as const;
 const CONTROL_SIZE = 20; // struct cmsghdr is 16 bytes, and one descriptor 4: a second would not fit, and is not taken
 
-/** struct msghdr with one byte of data, since a message of nothing carries nothing, and room for one descriptor. */
-function makeMessage(): Buffer {
-  const message = Buffer.alloc(AT.data + 1);
+/** One byte, since a message of nothing carries nothing. */
+const NO_WORDS = Buffer.from([0]);
+
+/** struct msghdr with its data, and room for one descriptor. */
+function makeMessage(data = NO_WORDS): Buffer {
+  const message = Buffer.concat([Buffer.alloc(AT.data), data]);
   const pointTo = (part: keyof typeof AT, at: number) =>
     message.writeBigUInt64LE(addressOf(message) + BigInt(AT[part]), at);
   pointTo('vector', AT.header + 16);
@@ -28,23 +31,24 @@ function makeMessage(): Buffer {
   pointTo('control', AT.header + 32);
   message.writeBigUInt64LE(BigInt(CONTROL_SIZE), AT.header + 40);
   pointTo('data', AT.vector); // struct iovec: address, length
-  message.writeBigUInt64LE(1n, AT.vector + 8);
+  message.writeBigUInt64LE(BigInt(data.length), AT.vector + 8);
   return message;
 }
 
-function showMessage(fd: number): string {
+function showMessage(fd: number, data = NO_WORDS): string {
   const control = { cmsg_len: CONTROL_SIZE, cmsg_level: 'SOL_SOCKET', cmsg_type: 'SCM_RIGHTS', cmsg_data: `[${fd}]` };
-  return showStruct({ msg_iov: '[{iov_base: "\\0", iov_len: 1}]', msg_control: `[${showStruct(control)}]` });
+  const words = showStruct({ iov_base: quoteBytes(data), iov_len: data.length });
+  return showStruct({ msg_iov: `[${words}]`, msg_control: `[${showStruct(control)}]` });
 }
 
-/** Sends a copy of the descriptor `fd`. */
-export function sendFd(socket: number, fd: number): void {
-  const message = makeMessage();
+/** Sends a copy of the descriptor `fd`, with words for who wants some. */
+export function sendFd(socket: number, fd: number, words = NO_WORDS): void {
+  const message = makeMessage(words);
   message.writeBigUInt64LE(BigInt(CONTROL_SIZE), AT.control);
   message.writeInt32LE(SOL_SOCKET, AT.control + 8);
   message.writeInt32LE(SCM_RIGHTS, AT.control + 12);
   message.writeInt32LE(fd, AT.control + 16);
-  const show = () => `${socket}, ${showMessage(fd)}, 0`;
+  const show = () => `${socket}, ${showMessage(fd, words)}, 0`;
   call('sendmsg', show, () => native.sendmsg(socket, message, 0));
 }
 

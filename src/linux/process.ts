@@ -12,6 +12,7 @@ export { type ChildInfo, decodeStatus, exitCode, type WaitStatus, waitid, waitpi
 const native = {
   execve: bind('int execve(const char *path, const char **argv, const char **envp)'),
   execveat: bindNumber('execveat', 'int fd, const char *path, const char **argv, const char **envp, int flags'),
+  pidfd_getfd: bindNumber('pidfd_getfd', 'int pidfd, int fd, unsigned int flags'),
   pidfd_open: bindNumber('pidfd_open', 'int pid, unsigned int flags'),
   pidfd_send_signal: bindNumber('pidfd_send_signal', 'int pidfd, int signal, void *info, unsigned int flags'),
   kill: bind('int kill(int pid, int signal)'),
@@ -44,6 +45,15 @@ export function execveat(fd: number, argv: string[], envp: string[]): void {
 export function pidfd_open(pid: number): number {
   const show = () => `${pid}, 0`;
   return call('pidfd_open', show, () => native.pidfd_open(pid, 0));
+}
+
+/**
+ * man 2 pidfd_getfd: a copy of a descriptor that another process has open, closed by execve. EPERM without the right to
+ * trace it, EBADF when it has none of that number.
+ */
+export function pidfd_getfd(pidfd: number, fd: number): number {
+  const show = () => `${pidfd}, ${fd}, 0`;
+  return call('pidfd_getfd', show, () => native.pidfd_getfd(pidfd, fd, 0));
 }
 
 /** ESRCH when the process has ended. */

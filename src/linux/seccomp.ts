@@ -16,9 +16,10 @@ const SOCK_FPROG_SIZE = 16;
 /**
  * man 2 seccomp with a filter, which holds for this process and for all it will fork, for good.
  * @param program struct sock_filter after struct sock_filter, 8 bytes each.
+ * @returns 0, or with SECCOMP_FILTER_FLAG_NEW_LISTENER the descriptor by which the filter asks, closed by execve.
  * @throws SyscallError EACCES without CAP_SYS_ADMIN or no_new_privs, EINVAL for a program the kernel refuses.
  */
-export function seccomp(operation: number, flags: number, program: Buffer): void {
+export function seccomp(operation: number, flags: number, program: Buffer): number {
   const count = program.length / 8;
   // struct sock_fprog: u16 length, padding, pointer; the program lies right behind it.
   const fprog = Buffer.concat([Buffer.alloc(SOCK_FPROG_SIZE), program]);
@@ -26,5 +27,5 @@ export function seccomp(operation: number, flags: number, program: Buffer): void
   fprog.writeBigUInt64LE(addressOf(fprog) + BigInt(SOCK_FPROG_SIZE), 8);
   const name = showConstant(SECCOMP_OPERATIONS, operation);
   const show = () => `${name}, ${showFlags(SECCOMP_FILTER_FLAGS, flags)}, {len: ${count}, filter: …}`;
-  call('seccomp', show, () => native.seccomp(operation, flags, fprog));
+  return call('seccomp', show, () => native.seccomp(operation, flags, fprog));
 }

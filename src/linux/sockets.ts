@@ -20,8 +20,8 @@ const native = {
   shutdown: bind('int shutdown(int fd, int how)'),
 };
 
-/** SOCK_SEQPACKET keeps messages apart: what one write sent, one read gets. */
-export const SOCKET_TYPES = { SOCK_STREAM, SOCK_SEQPACKET: 5 } as const;
+/** SOCK_SEQPACKET keeps messages apart: what one write sent, one read gets. So does SOCK_DGRAM, which knows no end. */
+export const SOCKET_TYPES = { SOCK_STREAM, SOCK_DGRAM: 2, SOCK_SEQPACKET: 5 } as const;
 
 /** Two connected sockets, closed by execve. */
 export function socketpair(type: keyof typeof SOCKET_TYPES = 'SOCK_STREAM'): [number, number] {
@@ -31,20 +31,21 @@ export function socketpair(type: keyof typeof SOCKET_TYPES = 'SOCK_STREAM'): [nu
   return [fds.readInt32LE(0), fds.readInt32LE(4)];
 }
 
-/** A new unix stream socket, closed by execve. `flags` is 0 or SOCK_NONBLOCK. */
-export function socket(flags = 0): number {
-  const show = () => `AF_UNIX, SOCK_STREAM|SOCK_CLOEXEC${flags & SOCK_NONBLOCK ? '|SOCK_NONBLOCK' : ''}, 0`;
-  return call('socket', show, () => native.socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | flags, 0));
+/** A new unix socket, closed by execve. `flags` is 0 or SOCK_NONBLOCK. */
+export function socket(flags = 0, type: keyof typeof SOCKET_TYPES = 'SOCK_STREAM'): number {
+  const show = () => `AF_UNIX, ${type}|SOCK_CLOEXEC${flags & SOCK_NONBLOCK ? '|SOCK_NONBLOCK' : ''}, 0`;
+  return call('socket', show, () => native.socket(AF_UNIX, SOCKET_TYPES[type] | SOCK_CLOEXEC | flags, 0));
 }
 
-/** struct sockaddr_un: the family and the path with its closing zero. */
+/** struct sockaddr_un: the family and the path with its closing zero, or a zero and a name that is on no disk (`@name`). */
 function unixAddress(path: string): Buffer {
   if (Buffer.byteLength(path) > PATH_MAX_BYTES) {
     throw new Error(`${path}: longer than the ${PATH_MAX_BYTES} bytes a unix socket's path may have`);
   }
   const family = Buffer.alloc(2);
   family.writeUInt16LE(AF_UNIX);
-  return Buffer.concat([family, Buffer.from(`${path}\0`)]);
+  const isAbstract = path.startsWith('@');
+  return Buffer.concat([family, Buffer.from(isAbstract ? `\0${path.slice(1)}` : `${path}\0`)]);
 }
 
 function showAddress(fd: number, path: string, address: Buffer): string {

@@ -4,6 +4,7 @@
 // so init makes it after it has joined its cgroup; and a process enters a new time namespace only by execve.
 
 import {
+  AT_FDCWD,
   CLONE_NEWCGROUP,
   CLONE_NEWIPC,
   CLONE_NEWNET,
@@ -15,9 +16,9 @@ import {
   O_CLOEXEC,
 } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
-import { close, open } from '../linux/files.ts';
+import { close, fstatat, open, tryFstatat, writeText } from '../linux/files.ts';
 import { getNamespaceType, setns, unshare } from '../linux/namespaces.ts';
-import type { Namespace, NamespaceType } from '../oci.ts';
+import type { Namespace, NamespaceType, TimeOffsets } from '../oci.ts';
 
 /** The flag of each kind, for clone3, unshare and setns. */
 export const NAMESPACE_FLAGS: Record<NamespaceType, number> = {
@@ -57,12 +58,19 @@ export function cloneFlags(namespaces: readonly Namespace[]): number {
     .reduce((flags, { type }) => flags | NAMESPACE_FLAGS[type], 0);
 }
 
-/** Makes the new namespaces that clone3 does not: for init, once it is in its cgroup. */
-export function unshareInside(namespaces: readonly Namespace[]): void {
+/**
+ * Makes the new namespaces that clone3 does not: for init, once it is in its cgroup. The clocks of a time namespace can be
+ * set until a process enters it.
+ */
+export function unshareInside(namespaces: readonly Namespace[], timeOffsets: TimeOffsets = {}): void {
   const flags = (['cgroup', 'time'] as const)
     .filter((type) => hasNew(namespaces, type))
     .reduce((all, type) => all | NAMESPACE_FLAGS[type], 0);
   if (flags !== 0) unshare(flags);
+  const lines = Object.entries(timeOffsets).map(
+    ([clock, { secs = 0, nanosecs = 0 }]) => `${clock} ${secs} ${nanosecs}`,
+  );
+  if (lines.length > 0) writeText('/proc/self/timens_offsets', lines.join('\n'));
 }
 
 /**
@@ -82,14 +90,24 @@ export function joinInside(namespaces: readonly Namespace[]): void {
   joinAll(inside.toSorted((a, b) => Number(a.type === 'mount') - Number(b.type === 'mount')));
 }
 
+/** Who is in one already stays there: for a user namespace setns would be an error. */
 function joinAll(namespaces: readonly Namespace[]): void {
   const opened = namespaces
     .filter((namespace): namespace is Required<Namespace> => namespace.path !== undefined)
+    .filter((namespace) => !isOwn(namespace))
     .map(({ type, path }) => ({ type, path, fd: openNamespace(type, path) }));
   for (const { type, fd } of opened) {
     setns(fd, NAMESPACE_FLAGS[type]);
     close(fd);
   }
+}
+
+/** True for a namespace by path that this process is in, which makes it the host's. */
+export function isOwn({ type, path }: Namespace): boolean {
+  if (path === undefined) return false;
+  const ours = fstatat(AT_FDCWD, `/proc/self/ns/${NAMESPACE_FILES[type]}`);
+  const theirs = tryFstatat(AT_FDCWD, path);
+  return theirs?.ino === ours.ino && theirs.devMajor === ours.devMajor && theirs.devMinor === ours.devMinor;
 }
 
 /** Opens the file of a namespace and makes sure that it is one of this kind (man 2 ioctl_ns). */

@@ -31,6 +31,12 @@ export function writeIdMaps(pid: number, uid: readonly IdMapping[], gid: readonl
   }
 }
 
+/** Who this id is on the other side, or undefined for one that is not mapped. */
+export function idOutside(id: number, maps: readonly IdMapping[]): number | undefined {
+  const map = maps.find(({ containerID, size }) => id >= containerID && id < containerID + size);
+  return map && map.hostID + id - map.containerID;
+}
+
 /** One mapping a line: id inside, id outside, how many. */
 function mapText(mappings: readonly IdMapping[]): string {
   return mappings.map(({ containerID, hostID, size }) => `${containerID} ${hostID} ${size}\n`).join('');

@@ -8,15 +8,20 @@ import { resetSignals } from '../linux/signals.ts';
 import { step, stepNow, traceFd } from '../linux/trace.ts';
 import type { Spec, User } from '../oci.ts';
 import { confine, type Filter, isSetgroupsDenied } from '../security/confine.ts';
+import { setLabels } from '../security/labels.ts';
 import { applyLimits } from '../security/limits.ts';
 import { filterFlags } from '../security/seccomp-flags.ts';
+import { asksAgent } from '../security/seccomp-notify.ts';
 import type { Channel } from './channel.ts';
 import { closeAllBut } from './descriptors.ts';
 import { type Failure, toFailure } from './failure.ts';
 import { execExitCode, findProgram } from './program.ts';
+import { keepPreservedFds, type ProgramIo, preservedFds } from './program-io.ts';
+import { applyScheduling } from './scheduling.ts';
 import { isSealed } from './seal.ts';
 import { jump, makeSpringboard } from './springboard.ts';
 import { readGroup, readPasswd, resolveGroup, resolveUser } from './user.ts';
+import type { Way } from './way.ts';
 import { enterWorkingFolder, tryEnterWorkingFolder, verifyInsideRoot } from './working-folder.ts';
 
 /** Annotations for what config.json has no word for: names that have to be looked up in the image. */
@@ -31,6 +36,16 @@ export function reportingFailure(channel: Channel, steps: () => void): never {
     tell(channel, toFailure(error, stepNow()));
   }
   _exit(1);
+}
+
+/** As reportingFailure(), for steps in the midst of others. */
+function attemptFor(channel: Channel, steps: () => void): void {
+  try {
+    steps();
+  } catch (error) {
+    tell(channel, toFailure(error, stepNow()));
+    _exit(1);
+  }
 }
 
 /** No error may leave this process: above us on the stack is the shim's own code, of which we are a copy. */
@@ -48,8 +63,14 @@ export function becomeRootInside(): void {
   if (getuid() !== 0) setresuid(0, 0, 0);
 }
 
+/** What comes when all is ready for execve, and where errors are told from then on. */
+export interface LastStep {
+  work: () => void;
+  channel: Channel;
+}
+
 /** Becomes the program that the spec names. Called inside the root, with stdio in place and nothing else open. */
-export function executeProgram(spec: Spec, channel: Channel): void {
+export function executeProgram(spec: Spec, channel: Channel, io: ProgramIo, last?: LastStep): void {
   const { process } = spec;
   step('user');
   const { user, home } = whoToBe(spec, channel);
@@ -59,32 +80,56 @@ export function executeProgram(spec: Spec, channel: Channel): void {
   step('limits');
   for (const sentence of applyLimits(process.rlimits ?? [])) channel.send({ notice: sentence });
 
+  step('labels');
+  setLabels(process);
+
+  step('scheduling');
+  applyScheduling(spec);
+
   step('confine');
   const isInFolder = tryEnterWorkingFolder(process.cwd);
-  const springboard = isSealed() ? undefined : makeSpringboard(channel.fd);
+  const listener = last?.channel ?? channel;
+  const springboard = isSealed() ? undefined : makeSpringboard(listener.fd);
+  // A filter that asks an agent is loaded while our parent is still there, who hands the agent its descriptor.
+  const asks = spec.linux?.seccomp !== undefined && asksAgent(spec.linux.seccomp);
   let path = '';
-  confine({ ...process, user }, filter, () => {
+  confine({ ...process, user }, filter, (lost) => {
+    tellLosses(lost, channel);
     dieWithParent(channel); // a change of ids has cleared it
     if (!isInFolder) enterWorkingFolder(process.cwd);
     path = findProgram(process.args[0] ?? '', env);
     verifyInsideRoot(process.cwd);
+    channel.send({ ready: path });
+    if (!asks) attemptFor(listener, () => last?.work());
   });
+  if (asks) attemptFor(listener, () => last?.work());
 
   step('execve');
-  channel.send({ ready: path });
   resetSignals();
+  keepPreservedFds(io);
   try {
     if (springboard) jump(springboard, path, process.args, env);
     else execve(path, process.args, env);
   } catch (error) {
     const exitCode = error instanceof SyscallError ? execExitCode(error.code) : 125;
-    tell(channel, { ...toFailure(error, 'execve'), exitCode });
+    tell(listener, { ...toFailure(error, 'execve'), exitCode });
   }
+}
+
+/** To ask for a capability that cannot be had is no failure, says the specification. */
+function tellLosses(lost: readonly string[], channel: Channel): void {
+  if (lost.length === 0) return;
+  channel.send({ notice: `${lost.join(', ')} cannot be had here and is left out: see \`man 7 capabilities\`` });
 }
 
 /** The shim has compiled it meanwhile. */
 function receiveFilter({ linux }: Spec, channel: Channel): Filter | undefined {
-  return linux?.seccomp && { program: channel.receiveBytes(), flags: filterFlags(linux.seccomp) };
+  if (!linux?.seccomp) return undefined;
+  const announce = (listener: number) => {
+    channel.send({ listener });
+    if (channel.receive() === undefined) throw new Error('the shim went away');
+  };
+  return { program: channel.receiveBytes(), flags: filterFlags(linux.seccomp), announce };
 }
 
 /** The user as numbers. A name, or a number whose groups matter, is looked up in the image's own files. */
@@ -119,8 +164,12 @@ export function dieWithParent(channel: Channel): void {
   if (channel.isDeserted()) throw new Error('the process that started this one is gone');
 }
 
-/** Closes what the host has given us but our way to speak and what Node itself needs. */
-export function keepOnlyStdioAnd(channel: Channel, harmless: readonly number[]): void {
-  const trace = traceFd();
-  closeAllBut([...harmless, channel.fd, ...(trace === undefined ? [] : [trace])]);
+/** Closes what the host has given us but what is for the program, our ways to speak, and what Node itself needs. */
+export function keepOnly(
+  channel: Channel,
+  harmless: readonly number[],
+  { io, execFifo }: Pick<Way, 'io' | 'execFifo'>,
+): void {
+  const maybe = [traceFd(), execFifo].filter((fd) => fd !== undefined);
+  closeAllBut([...harmless, channel.fd, ...maybe, ...preservedFds(io)]);
 }

@@ -10,15 +10,20 @@ import { socketpair } from '../linux/sockets.ts';
 import type { Failure } from './failure.ts';
 
 /**
- * `go` is the shim's word: to mount, when the id maps are ready, and to join the cgroup. The others are init's. `ready`
- * comes with the path of the program, and an errno after it is the springboard's, whose execve has failed.
+ * `go` is the shim's word: to mount, when the id maps are ready; to join the cgroup; to change the root, when the hooks have
+ * run that asked for it; that the seccomp agent has its descriptor, which is the `listener` of init; and to go on without the
+ * shim. The others are init's. `ready` comes with the path of the program, and an errno after it is the springboard's, whose
+ * execve has failed. `mounted` and `waits` are asked for by Way.
  */
 export type Message =
-  | { go: 'mount' | 'join' }
+  | { go: 'mount' | 'join' | 'pivot' | 'agent' | 'alone' }
+  | { mounted: true }
+  | { waits: true }
   | { notice: string }
   | { failed: Failure }
   | { pid: number }
   | { console: true }
+  | { listener: number }
   | { errno: number }
   | { ready: string };
 

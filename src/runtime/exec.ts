@@ -10,10 +10,9 @@
 
 import { openCgroup } from '../cgroups/cgroup.ts';
 import { keepFoldersOpen } from '../cgroups/folders.ts';
-import { openConsole } from '../exec/console.ts';
 import { type JoinTarget, joinNamespaces, openNamespaces, openTarget } from '../exec/join.ts';
-import { closeChildEnds, makeStdio, type Stdio, takeStdio } from '../exec/stdio.ts';
-import { PR_SET_DUMPABLE, SIGCHLD } from '../linux/constants.ts';
+import { makeStdio } from '../exec/stdio.ts';
+import { PR_SET_CHILD_SUBREAPER, PR_SET_DUMPABLE, PR_SET_PDEATHSIG, SIGCHLD } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
 import { close } from '../linux/files.ts';
 import { clone3, fork } from '../linux/fork.ts';
@@ -23,20 +22,25 @@ import { eraseStartBlock } from '../linux/start-block.ts';
 import { setRole, step } from '../linux/trace.ts';
 import type { NamespaceType, Process, Spec } from '../oci.ts';
 import { joinNewKeyring } from '../security/keyring.ts';
-import { dieWithParent, executeProgram, keepOnlyStdioAnd, reportingFailure } from './become.ts';
+import { handToAgent } from './agent.ts';
+import { dieWithParent, executeProgram, keepOnly, reportingFailure } from './become.ts';
 import { type Channel, makeChannel } from './channel.ts';
 import { harmlessDescriptors } from './descriptors.ts';
 import { StartError } from './failure.ts';
 import { encodeJson } from './frames.ts';
-import { consoleSize, sendConsole } from './init.ts';
+import { hookState } from './hooks.ts';
 import { outlastOrphans } from './orphans.ts';
+import { type ProgramIo, releaseProgramIo, shimIo, takeProgramIo } from './program-io.ts';
 import { relay } from './relay.ts';
 import { awaitExecve, causeOf, sendFilter } from './run.ts';
+import { setAffinity } from './scheduling.ts';
 import { describeEnd, orReportFailure, pass, settleAsShim } from './shim.ts';
 
 /** What to run in which container. */
 export interface ExecPlan {
   containerId: string;
+  /** The folder of its config.json. */
+  bundleFolder: string;
   /** The container's first process. */
   target: JoinTarget;
   cgroupPath: string;
@@ -44,16 +48,29 @@ export interface ExecPlan {
   spec: Spec & { process: Process };
   /** Which of the container's namespaces to join. */
   types: readonly NamespaceType[];
+}
+
+/** Who stays with the program: us, until it ends, or nobody of ours. */
+type Care = 'supervised' | 'detached';
+
+/** What a supervised program gets. */
+export interface SupervisedIo {
+  /** Whether its standard input is open. */
   interactive: boolean;
+  preservedFds?: number;
+  /** Is told the program's pid. */
+  started?: (pid: number) => void;
 }
 
 /** Carries out the plan; called in a forked child. Never returns. */
-export function superviseExec(plan: ExecPlan, clientFd: number): never {
+export function superviseExec(plan: ExecPlan, wishes: SupervisedIo, clientFd: number): never {
+  const { interactive, preservedFds = 0, started = () => {} } = wishes;
   const { signalFd, client, notice, tell } = settleAsShim(clientFd);
   const containerFd = orReportFailure(tell, () => {
     const containerFd = openTarget(plan.target); // while the joiner has yet to see that it is the one we mean
-    const stdio = plan.spec.process.terminal ? undefined : makeStdio({ interactive: plan.interactive });
-    const { pid, pidfd, terminal } = startInside(plan, stdio, notice);
+    const stdio = plan.spec.process.terminal ? undefined : makeStdio({ interactive });
+    const { pid, pidfd, terminal } = startInside(plan, { ...shimIo(stdio), preservedFds }, 'supervised', notice);
+    started(pid);
     client.send(encodeJson('started', { pid, id: plan.containerId, terminal: terminal !== undefined }));
     blockSignals([SIGCHLD]); // to be read from signalFd
     const ends = stdio ? stdio.shim : { master: terminal as number };
@@ -68,22 +85,33 @@ export function superviseExec(plan: ExecPlan, clientFd: number): never {
   _exit(0);
 }
 
-function startInside(plan: ExecPlan, stdio: Stdio | undefined, notice: (sentence: string) => void) {
+/**
+ * Starts the program and leaves it to whoever called us, or to the next subreaper. Called in a forked child, which is to end
+ * then. @returns the program's pid.
+ */
+export function startDetached(plan: ExecPlan, io: ProgramIo, notice: (sentence: string) => void): number {
+  prctl(PR_SET_CHILD_SUBREAPER, 1); // until it is let go, the program is to die with us
+  return startInside(plan, io, 'detached', notice).pid;
+}
+
+function startInside(plan: ExecPlan, io: ProgramIo, care: Care, notice: (sentence: string) => void) {
   step('join');
   const [ours, theirs] = makeChannel();
   const joiner = fork();
   if (joiner === 0) {
     ours.close();
-    join(plan, stdio, theirs);
+    join(plan, io, care, theirs);
   }
   theirs.close();
-  if (stdio) closeChildEnds(stdio);
+  releaseProgramIo(io);
   try {
     const pid = awaitPid(joiner, ours);
     const pidfd = pidfd_open(pid);
     ours.send({ go: 'join' });
     sendFilter(ours, plan.spec);
-    const terminal = awaitExecve(ours, notice);
+    const { spec, containerId: id, bundleFolder } = plan;
+    const state = hookState({ id, spec }, { bundleFolder }, { status: 'running', pid });
+    const terminal = awaitExecve(ours, notice, { listener: (fd) => handToAgent(pidfd, fd, spec, state) });
     ours.close();
     return { pid, pidfd, terminal };
   } catch (error) {
@@ -104,7 +132,7 @@ function awaitPid(joiner: number, channel: Channel): number {
 }
 
 /** The joiner: opens the cgroup while the host's paths are still there, enters the namespaces, then forks. */
-function join(plan: ExecPlan, stdio: Stdio | undefined, channel: Channel): never {
+function join(plan: ExecPlan, io: ProgramIo, care: Care, channel: Channel): never {
   setRole('join');
   return reportingFailure(channel, () => {
     const harmless = harmlessDescriptors();
@@ -114,12 +142,13 @@ function join(plan: ExecPlan, stdio: Stdio | undefined, channel: Channel): never
     const [joinV1, joinV2, cgroupFd] = [cgroup.joinLater(1), cgroup.joinLater(2), cgroup.openV2()];
     prctl(PR_SET_DUMPABLE, 0); // before anyone inside could look at us
     eraseStartBlock();
+    setAffinity(plan.spec.process.execCPUAffinity?.initial);
     // Not yet the cgroup namespace: from inside, nobody may put a process of outside into the cgroup (nsdelegate).
     const isCgroup = ({ type }: { type: NamespaceType }) => type === 'cgroup';
     joinNamespaces(namespaces.filter((namespace) => !isCgroup(namespace)));
     const { pid, pidfd, isInside } = cloneInto(cgroupFd);
     if (pid === 0) {
-      becomeExecuted(plan, stdio, channel, harmless, () => {
+      becomeExecuted(plan, io, care, channel, harmless, () => {
         joinV1();
         if (!isInside) joinV2();
         joinNamespaces(namespaces.filter(isCgroup));
@@ -144,7 +173,8 @@ function cloneInto(cgroupFd: number | undefined): { pid: number; pidfd: number; 
 /** The program's process, inside the container. */
 function becomeExecuted(
   plan: ExecPlan,
-  stdio: Stdio | undefined,
+  io: ProgramIo,
+  care: Care,
   channel: Channel,
   harmless: number[],
   joinCgroup: () => void,
@@ -153,14 +183,15 @@ function becomeExecuted(
   return reportingFailure(channel, () => {
     step('begin');
     joinCgroup();
+    setAffinity(plan.spec.process.execCPUAffinity?.final);
     // The word comes when the joiner is gone, so that it is the supervisor's end which ends us, not the joiner's.
     if (channel.receive() === undefined) throw new Error('the supervisor went away');
     dieWithParent(channel);
     setsid();
     joinNewKeyring(`_ses.${plan.containerId}`);
-    if (stdio) takeStdio(stdio);
-    else openConsole((master) => sendConsole(channel, master), { size: consoleSize(plan.spec), isFirst: false });
-    keepOnlyStdioAnd(channel, harmless);
-    executeProgram(plan.spec, channel);
+    takeProgramIo(io, plan.spec, channel, false);
+    keepOnly(channel, harmless, { io });
+    const letGo = () => void prctl(PR_SET_PDEATHSIG, 0);
+    executeProgram(plan.spec, channel, io, care === 'detached' ? { channel, work: letGo } : undefined);
   });
 }

@@ -9,34 +9,34 @@ import { mountCgroups } from '../cgroups/mount.ts';
 import { isDevBound, linkDevices, makeDevices } from '../chroot/devices.ts';
 import { makeReadonly, makeRootReadonly, maskPaths } from '../chroot/mask.ts';
 import { pivot, setRootPropagation } from '../chroot/root.ts';
-import { openConsole } from '../exec/console.ts';
-import { type Stdio, takeStdio } from '../exec/stdio.ts';
 import { PR_SET_DUMPABLE } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
 import { umask, writeText } from '../linux/files.ts';
 import { isInUserNamespace, setdomainname, sethostname } from '../linux/namespaces.ts';
-import { sendFd } from '../linux/pass-fd.ts';
-import { prctl, setsid } from '../linux/process.ts';
+import { getpid, prctl, setsid } from '../linux/process.ts';
 import { eraseStartBlock } from '../linux/start-block.ts';
-import type { TerminalSize } from '../linux/terminal.ts';
 import { step } from '../linux/trace.ts';
 import { hasNew, joinInside, unshareInside } from '../namespaces/flags.ts';
 import { raiseLoopback } from '../namespaces/loopback.ts';
-import type { Mount, Spec } from '../oci.ts';
+import type { Mount } from '../oci.ts';
 import { joinNewKeyring } from '../security/keyring.ts';
 import { mountEntry } from '../volumes/entry.ts';
 import { fillVolume } from '../volumes/fill.ts';
-import { copySharedSources } from '../volumes/propagation.ts';
-import { becomeRootInside, dieWithParent, executeProgram, keepOnlyStdioAnd, reportingFailure } from './become.ts';
+import { becomeRootInside, dieWithParent, executeProgram, keepOnly, reportingFailure } from './become.ts';
 import type { Bundle } from './bundle.ts';
-import type { Channel } from './channel.ts';
+import { Channel } from './channel.ts';
 import { harmlessDescriptors } from './descriptors.ts';
+import { hasHooks, hookState, runHooks } from './hooks.ts';
+import { takeProgramIo } from './program-io.ts';
 import { makeRoot } from './root.ts';
+import type { Sources } from './sources.ts';
 import { applySysctls } from './sysctl.ts';
+import { waitAlone } from './wait.ts';
+import type { Way } from './way.ts';
 import { makeWorkingFolder } from './working-folder.ts';
 
 /** Prepares the container from inside and becomes its program. Never returns. */
-export function becomeProgram(bundle: Bundle, cgroup: Cgroup, stdio: Stdio | undefined, channel: Channel): never {
+export function becomeProgram(bundle: Bundle, cgroup: Cgroup, way: Way, sources: Sources, channel: Channel): never {
   return reportingFailure(channel, () => {
     const { spec } = bundle;
     const { linux = {} } = spec;
@@ -56,15 +56,14 @@ export function becomeProgram(bundle: Bundle, cgroup: Cgroup, stdio: Stdio | und
 
     step('namespaces');
     joinInside(namespaces);
-    joinNewKeyring(`_ses.${bundle.id}`);
+    if (!way.keepsKeyring) joinNewKeyring(`_ses.${bundle.id}`);
 
     step('names');
-    if (spec.hostname && hasNew(namespaces, 'uts')) sethostname(spec.hostname);
-    if (spec.domainname && hasNew(namespaces, 'uts')) setdomainname(spec.domainname);
+    if (spec.hostname) sethostname(spec.hostname);
+    if (spec.domainname) setdomainname(spec.domainname);
     if (hasNew(namespaces, 'network')) raiseLoopback();
 
     step('root');
-    const shared = copySharedSources(spec.mounts ?? []);
     const hasNoRights = isInUserNamespace(); // ours, or one that all of Slipway runs in
     const rootFd = makeRoot(bundle, hasNoRights);
 
@@ -73,17 +72,17 @@ export function becomeProgram(bundle: Bundle, cgroup: Cgroup, stdio: Stdio | und
 
     step('mounts');
     const [first, rest] = splitAtCgroup(spec.mounts ?? []);
-    for (const mount of first) mountEntry(rootFd, mount, shared.get(mount));
+    for (const mount of first) mountEntry(rootFd, mount, sources.get(mount));
 
     step('cgroup');
     if (channel.receive() === undefined) throw new Error('the shim went away');
     if (!inUserNamespace) cgroup.joinSelf();
-    unshareInside(namespaces); // a cgroup namespace begins where its first process is
+    unshareInside(namespaces, linux.timeOffsets); // a cgroup namespace begins where its first process is
 
     step('mounts');
     for (const mount of rest) {
-      if (mount.type === 'cgroup') mountCgroups(rootFd, mount.destination, mount.options ?? []);
-      else mountEntry(rootFd, mount, shared.get(mount));
+      if (mount.type === 'cgroup') mountCgroups(rootFd, mount, cgroup.parts, hasNew(namespaces, 'cgroup'));
+      else mountEntry(rootFd, mount, sources.get(mount));
     }
 
     step('devices');
@@ -92,13 +91,17 @@ export function becomeProgram(bundle: Bundle, cgroup: Cgroup, stdio: Stdio | und
       linkDevices(rootFd);
     }
 
+    step('hooks');
+    if (hasHooks(spec, 'prestart', 'createRuntime')) letParentRunHooks(channel);
+    const asInside = (status: 'creating' | 'created') => hookState(bundle, way, { status, pid: getpid() });
+    runHooks('createContainer', spec, asInside('creating'));
+
     step('pivot');
     pivot(rootFd);
 
     step('terminal');
-    if (stdio) takeStdio(stdio);
-    else openConsole((master) => sendConsole(channel, master), { size: consoleSize(spec), isFirst: true });
-    keepOnlyStdioAnd(channel, harmless);
+    takeProgramIo(way.io, spec, channel, true);
+    keepOnly(channel, harmless, way);
 
     step('protect');
     makeWorkingFolder(spec.process.cwd);
@@ -108,24 +111,27 @@ export function becomeProgram(bundle: Bundle, cgroup: Cgroup, stdio: Stdio | und
     makeReadonly(linux.readonlyPaths ?? []);
     maskPaths(linux.maskedPaths ?? []);
 
-    executeProgram(spec, channel);
+    const { execFifo } = way;
+    executeProgram(spec, channel, way.io, {
+      channel: execFifo === undefined ? channel : new Channel(execFifo),
+      work: () => {
+        if (execFifo !== undefined) waitAlone(channel, execFifo);
+        runHooks('startContainer', spec, asInside('created'));
+      },
+    });
   });
 }
 
 /** The mounts before those of cgroups, which need the cgroup, and the others: their order counts. */
 function splitAtCgroup(mounts: Mount[]): [Mount[], Mount[]] {
-  const index = mounts.findIndex(({ type }) => type === 'cgroup');
+  const index = mounts.findIndex(({ type }) => type === 'cgroup' || type === 'cgroup2');
   return index < 0 ? [mounts, []] : [mounts.slice(0, index), mounts.slice(index)];
 }
 
-/** The shim learns that a descriptor follows, and gets it. */
-export function sendConsole(channel: Channel, master: number): void {
-  channel.send({ console: true });
-  sendFd(channel.fd, master);
-}
-
-export function consoleSize({ process }: Spec): TerminalSize | undefined {
-  return process.consoleSize && { rows: process.consoleSize.height, columns: process.consoleSize.width };
+/** They are run on the host, by the other side. */
+function letParentRunHooks(channel: Channel): void {
+  channel.send({ mounted: true });
+  if (channel.receive() === undefined) throw new Error('the shim went away');
 }
 
 /** Lowering it needs CAP_SYS_RESOURCE, and a start does not fail for that. */

@@ -10,17 +10,19 @@ import { LOCK_EX, LOCK_NB, LOCK_SH, O_CLOEXEC, O_DIRECTORY } from '../linux/cons
 import { isErrno } from '../linux/door.ts';
 import { close, flock, open, readText } from '../linux/files.ts';
 import { exists, isCode, namesIn } from './disk.ts';
-import { containerFolder, place } from './places.ts';
 
 /** The lock that this process holds: a shim has one container. */
 let own: number | undefined;
 
-/** Makes the folder of a new container, and holds its lock until releaseLock(), or until this process is gone. */
-export function makeLockedFolder(id: string): void {
-  const gate = closeGate(place('containers'), LOCK_SH);
+/**
+ * Makes the folder of a new container, whose parent is there, and holds its lock until releaseLock(), or until this process
+ * is gone.
+ */
+export function makeLockedFolder(folder: string): void {
+  const gate = closeGate(dirname(folder), LOCK_SH);
   try {
-    mkdirSync(containerFolder(id), { mode: 0o700 });
-    own = open(containerFolder(id), O_DIRECTORY | O_CLOEXEC);
+    mkdirSync(folder, { mode: 0o700 });
+    own = open(folder, O_DIRECTORY | O_CLOEXEC);
     flock(own, LOCK_EX);
   } finally {
     close(gate);

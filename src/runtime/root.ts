@@ -18,7 +18,7 @@ export function makeRoot(bundle: Bundle, inUserNamespace: boolean): number {
     mountMachine({ target: path, memoryFolder, memorySize: bundle.memorySize, userxattr: inUserNamespace });
     return openRoot(path);
   }
-  if (bundle.layers.length === 0) return bindFolder(path);
+  if (bundle.layers.length === 0) return bindFolder(path, isSlave(bundle));
   mountOverlay({
     lowerdirs: [join(folder, 'init'), ...bundle.layers],
     upperdir: join(folder, 'upper'),
@@ -29,9 +29,13 @@ export function makeRoot(bundle: Bundle, inUserNamespace: boolean): number {
   return openRoot(path);
 }
 
-function bindFolder(path: string): number {
+function isSlave({ spec: { linux = {} } }: Bundle): boolean {
+  return linux.rootfsPropagation?.endsWith('slave') ?? false;
+}
+
+function bindFolder(path: string, isSlave: boolean): number {
   try {
-    return bindRoot(path);
+    return bindRoot(path, { isSlave });
   } catch (error) {
     if (isErrno(error, 'ENOENT', 'ENOTDIR')) throw new Error(`--rootfs ${path}: there is no such folder`);
     throw error;

@@ -1,11 +1,11 @@
 // The heart of Slipway: a container is made here, from top to bottom.
 //
-// It is the shim that runs this: a forked process with one thread, which stays the container's parent. What the other
-// side does, between clone3 and execve, is told in init.ts. Each step is one call into the folder of a mechanism, and
-// has its release beside it: a start that fails at any step leaves nothing behind.
+// It is a forked process with one thread that runs this: the shim, which stays the container's parent, or the one of
+// `slipway-oci create`, which goes away (way.ts). What the other side does, between clone3 and execve, is told in init.ts.
+// Each step is one call into the folder of a mechanism, and has its release beside it: a start that fails at any step leaves
+// nothing behind.
 
 import { type Cgroup, prepareCgroup } from '../cgroups/cgroup.ts';
-import { closeChildEnds, type Stdio } from '../exec/stdio.ts';
 import { O_CLOEXEC, SIGKILL } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
 import { SyscallError } from '../linux/errors.ts';
@@ -14,17 +14,24 @@ import { clone3 } from '../linux/fork.ts';
 import { isFdNext, receiveFd } from '../linux/pass-fd.ts';
 import { pidfd_send_signal, waitpid } from '../linux/process.ts';
 import { setRole, step } from '../linux/trace.ts';
-import { cloneFlags, joinOutside } from '../namespaces/flags.ts';
+import { cloneFlags, hasNew, joinOutside } from '../namespaces/flags.ts';
 import { writeIdMaps } from '../namespaces/idmap.ts';
+import { moveDevices } from '../network/move.ts';
 import type { Spec } from '../oci.ts';
 import { compile } from '../security/seccomp.ts';
-import { type Bundle, saveBundle } from './bundle.ts';
+import { handToAgent } from './agent.ts';
+import type { Bundle } from './bundle.ts';
+import { cgroupOwner } from './cgroup-owner.ts';
 import { type Channel, makeChannel } from './channel.ts';
 import { type Failure, StartError, toFailure } from './failure.ts';
+import { hookState, runHooks } from './hooks.ts';
 import { becomeProgram } from './init.ts';
 import { execExitCode } from './program.ts';
-import { identityOf, type State, saveState } from './state.ts';
+import { releaseProgramIo } from './program-io.ts';
+import { closeSources, openSources } from './sources.ts';
+import { identityOf, type State } from './state.ts';
 import { Undo } from './undo.ts';
+import type { Way } from './way.ts';
 
 /** A container that runs: its first process, and what the shim holds of it. */
 export interface Running {
@@ -38,19 +45,18 @@ export interface Running {
 }
 
 /**
- * Starts the container.
- * @param stdio the pipes that become the program's input and output, undefined for one that gets a terminal.
- * @param notice takes sentences that the user should read: what this machine could not give.
+ * Starts the container, up to its program, or to where it waits for the word to start that.
  * @throws SyscallError of a step here, StartError of a step in the container; nothing is left of it then.
  */
-export function startContainer(bundle: Bundle, stdio: Stdio | undefined, notice: (sentence: string) => void): Running {
+export function startContainer(bundle: Bundle, way: Way): Running {
   const { spec } = bundle;
+  const { notice, records } = way;
   const namespaces = spec.linux?.namespaces ?? [];
   const undo = new Undo();
   let channel: Channel | undefined;
   try {
     step('cgroup');
-    if (spec.linux?.cgroupsPath !== undefined) saveBundle(bundle); // only this tells `clean` where that is
+    if (spec.linux?.cgroupsPath !== undefined) records.saveBundle(); // only this tells `clean` where that is
     const cgroup = prepareCgroup(spec.linux?.cgroupsPath ?? `/slipway/${bundle.id}`);
     undo.later(() => cgroup.remove());
     if (spec.linux?.cgroupsPath !== undefined && cgroup.parts.length === 0) {
@@ -62,6 +68,7 @@ export function startContainer(bundle: Bundle, stdio: Stdio | undefined, notice:
     if (limitsFirst) limit();
 
     step('join');
+    const sources = openSources(spec);
     joinOutside(namespaces);
 
     step('clone');
@@ -73,15 +80,20 @@ export function startContainer(bundle: Bundle, stdio: Stdio | undefined, notice:
     if (pid === 0) {
       setRole('init');
       ours.close();
-      becomeProgram(bundle, cgroup, stdio, theirs);
+      becomeProgram(bundle, cgroup, way, sources, theirs);
     }
     undo.later(() => endInit(pid, pidfd));
     theirs.close();
+    closeSources(sources);
     if (cgroupFd !== undefined) close(cgroupFd);
-    if (stdio) closeChildEnds(stdio);
+    releaseProgramIo(way.io);
 
     step('id maps');
-    writeIdMaps(pid, spec.linux?.uidMappings ?? [], spec.linux?.gidMappings ?? []);
+    if (hasNew(namespaces, 'user')) writeIdMaps(pid, spec.linux?.uidMappings ?? [], spec.linux?.gidMappings ?? []);
+
+    step('network');
+    const { path = `/proc/${pid}/ns/net` } = namespaces.find(({ type }) => type === 'network') ?? {};
+    moveDevices(path, spec.linux?.netDevices ?? {});
 
     step('go');
     ours.send({ go: 'mount' });
@@ -90,18 +102,25 @@ export function startContainer(bundle: Bundle, stdio: Stdio | undefined, notice:
     step('limits');
     if (!limitsFirst) limit();
     if (namespaces.some(({ type }) => type === 'user')) cgroup.add(pid); // its own root may not write there
+    const owner = cgroupOwner(spec);
+    if (owner !== undefined) cgroup.delegate(owner);
     ours.send({ go: 'join' });
 
     step('filter');
     sendFilter(ours, spec);
-    saveBundle(bundle);
-    const terminal = awaitExecve(ours, notice);
+    records.saveBundle();
+    const terminal = awaitExecve(ours, notice, {
+      mounted: () => runRuntimeHooks(bundle, way, pid),
+      listener: (fd) => handToAgent(pidfd, fd, spec, hookState(bundle, way, { status: 'creating', pid })),
+    });
 
     step('record');
     const startedAt = new Date().toISOString();
-    const state: State = { status: 'running', ...identityOf(pid), cgroupPath: cgroup.path, startedAt };
-    saveState(bundle.id, state);
-    holdMounts(pid);
+    const status = way.execFifo === undefined ? 'running' : 'created';
+    const state: State = { status, ...identityOf(pid), cgroupPath: cgroup.path, startedAt };
+    records.saveState(state);
+    if (way.execFifo !== undefined) letGo(ours);
+    else stay(bundle, way, pid);
     ours.close();
     return { pid, pidfd, cgroup, terminal, state };
   } catch (error) {
@@ -120,6 +139,19 @@ export function causeOf(error: unknown, channel: Channel | undefined): unknown {
   } catch {
     return error;
   }
+}
+
+/** All is mounted, and init has not yet changed its root. */
+function runRuntimeHooks(bundle: Bundle, way: Way, pid: number): void {
+  const state = hookState(bundle, way, { status: 'creating', pid });
+  runHooks('prestart', bundle.spec, state);
+  runHooks('createRuntime', bundle.spec, state);
+}
+
+/** The program runs, and we stay with it. */
+function stay(bundle: Bundle, way: Way, pid: number): void {
+  holdMounts(pid);
+  runHooks('poststart', bundle.spec, hookState(bundle, way, { status: 'running', pid }));
 }
 
 /**
@@ -141,8 +173,23 @@ export function sendFilter(channel: Channel, { linux }: Spec): void {
   channel.sendBytes(compile(linux.seccomp));
 }
 
-/** Listens to init until its execve closes the channel. @returns the terminal's other end, if it made one. */
-export function awaitExecve(channel: Channel, notice: (sentence: string) => void): number | undefined {
+/** What init asks for on its way. */
+interface Requests {
+  /** What shall happen before its root changes. */
+  mounted?: () => void;
+  /** That the descriptor of its seccomp filter gets to the agent. */
+  listener: (fd: number) => void;
+}
+
+/**
+ * Listens to init until its execve closes the channel, or until it waits.
+ * @returns the terminal's other end, if it made one for us.
+ */
+export function awaitExecve(
+  channel: Channel,
+  notice: (sentence: string) => void,
+  { mounted, listener }: Requests,
+): number | undefined {
   let terminal: number | undefined;
   let path: string | undefined;
   for (;;) {
@@ -150,15 +197,31 @@ export function awaitExecve(channel: Channel, notice: (sentence: string) => void
     if (message === undefined && path !== undefined) return terminal;
     if (message === undefined)
       throw new Error('the first process of the container was killed before its program began');
+    if ('waits' in message) return terminal;
+    if ('mounted' in message) {
+      mounted?.();
+      channel.send({ go: 'pivot' });
+    }
     if ('ready' in message) path = message.ready;
     if ('errno' in message) throw new StartError(execFailure(path ?? '', message.errno));
     if ('notice' in message) notice(message.notice);
+    if ('listener' in message) {
+      listener(message.listener);
+      channel.send({ go: 'agent' });
+    }
     if ('failed' in message) throw new StartError(message.failed);
     if ('console' in message && isFdNext(channel.fd)) terminal = receiveFd(channel.fd); // else it fails just there
   }
 }
 
-function execFailure(path: string, errno: number): Failure {
+/** From here on init lives without us. It closes the channel when it has heard that. */
+function letGo(channel: Channel): void {
+  channel.send({ go: 'alone' });
+  if (channel.receive() !== undefined) throw new Error('the first process of the container did not go its own way');
+}
+
+/** An execve that failed without words of its own. */
+export function execFailure(path: string, errno: number): Failure {
   const error = new SyscallError('execve', `"${path}", …`, errno, path);
   return { ...toFailure(error, 'execve'), exitCode: execExitCode(error.code) };
 }

@@ -41,8 +41,9 @@ function isOnSeal(path: string): boolean {
  * Makes sure that this process is a sealed node before a container is started: mounts the seal when it is missing and
  * starts again from it, with the same arguments. An ordinary user cannot mount it, and need not: the file is not theirs
  * to write unless the checkout is.
+ * @param preservedFds how many descriptors from 3 on are not Node's but given to us.
  */
-export function ensureSealed(): void {
+export function ensureSealed(preservedFds = 0): void {
   if (isSealed() || !isRoot || !isInPlace()) return;
   const folder = dirname(process.execPath);
   const sealed = join(SEAL_FOLDER, folder);
@@ -50,7 +51,7 @@ export function ensureSealed(): void {
   const node = join(sealed, 'node');
   const environment = Object.entries(process.env).map(([name, value]) => `${name}=${value}`);
   resetSignals();
-  for (const fd of [0, 1, 2]) fcntl(fd, F_SETFD, 0); // Node has marked them for execve to close
+  for (let fd = 0; fd < 3 + preservedFds; fd++) fcntl(fd, F_SETFD, 0); // Node has marked them for execve to close
   // Without the -- Node would take an --env-file of ours for its own.
   execve(node, [node, ...process.execArgv, '--', ...process.argv.slice(1)], environment);
 }

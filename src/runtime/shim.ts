@@ -8,18 +8,22 @@ import { write } from '../linux/files.ts';
 import { _exit, exitCode, pidfd_send_signal, prctl, setsid, type WaitStatus } from '../linux/process.ts';
 import { blockSignals, signalfd } from '../linux/signals.ts';
 import { setRole, step, stepNow } from '../linux/trace.ts';
-import type { Bundle } from './bundle.ts';
+import { type Bundle, saveBundle } from './bundle.ts';
 import { toFailure } from './failure.ts';
 import { encodeJson } from './frames.ts';
 import { frozenCare } from './frozen.ts';
+import { hookState, runHooksAnyway } from './hooks.ts';
 import { releaseLock } from './lock.ts';
 import { endOrphans, reapOrphans } from './orphans.ts';
 import { Outlet } from './outlet.ts';
+import { containerFolder } from './places.ts';
+import { shimIo } from './program-io.ts';
 import { relay } from './relay.ts';
 import { forgetContainer, removeQuietly } from './remove.ts';
 import { type Running, startContainer } from './run.ts';
 import { type State, saveState } from './state.ts';
 import { Undo } from './undo.ts';
+import type { Records, Way } from './way.ts';
 
 /** The signals that a shim hands to the program. */
 const FORWARDED = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGUSR1', 'SIGUSR2'] as const;
@@ -51,17 +55,30 @@ interface Started {
 function start(bundle: Bundle, notice: (sentence: string) => void): Started {
   try {
     const stdio = bundle.spec.process.terminal ? undefined : makeStdio({ interactive: bundle.interactive });
-    return { bundle, stdio, running: startContainer(bundle, stdio, notice) };
+    const records: Records = {
+      saveBundle: () => saveBundle(bundle),
+      saveState: (state) => saveState(bundle.id, state),
+    };
+    const way: Way = { io: shimIo(stdio), records, notice, bundleFolder: containerFolder(bundle.id) };
+    return { bundle, stdio, running: startContainer(bundle, way) };
   } catch (error) {
     removeQuietly(bundle);
+    poststop(bundle);
     throw error;
   }
+}
+
+/** What these hooks say is for nobody any more: the container is gone. */
+function poststop(bundle: Bundle): void {
+  const where = { bundleFolder: containerFolder(bundle.id) };
+  runHooksAnyway('poststop', bundle.spec, hookState(bundle, where, { status: 'stopped' }));
 }
 
 /** From the program's start to its end, and to the end of all that it leaves. */
 function attend({ bundle, stdio, running }: Started, { signalFd, client, notice }: Omit<Shim, 'tell'>): void {
   const { pid, pidfd, cgroup, terminal } = running;
   const release = new Undo();
+  release.later(() => poststop(bundle));
   release.later(() => releaseLock()); // whoever removes the container does not wait for a reader of its output
   if (bundle.autoRemove) release.later(() => removeQuietly(bundle));
   release.later(() => cgroup.remove());

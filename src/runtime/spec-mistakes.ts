@@ -9,6 +9,7 @@ export interface Issue {
   message: string;
   expected?: unknown;
   values?: readonly unknown[];
+  keys?: readonly string[];
   minimum?: unknown;
   maximum?: unknown;
 }
@@ -19,9 +20,10 @@ export function describeIssue(issue: Issue, document: unknown): string {
   return `${placeOf(issue.path)}: ${value === undefined && issue.code === 'invalid_type' ? 'it is missing' : what(issue, show(value))}`;
 }
 
-function what({ code, expected, values, minimum, maximum, message }: Issue, shown: string): string {
+function what({ code, expected, values, keys = [], minimum, maximum, message }: Issue, shown: string): string {
   if (code === 'invalid_type') return `${shown} is not ${article(String(expected))}`;
   if (code === 'invalid_value' && values) return `${shown} is none of ${values.join(', ')}`;
+  if (code === 'unrecognized_keys') return `there is no ${keys.join(', ')}`;
   if (code === 'too_small') return `${shown} is too little: ${minimum} at least`;
   if (code === 'too_big') return `${shown} is too much: ${maximum} at most`;
   return `${shown} ${message}`;

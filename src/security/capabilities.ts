@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { CAPABILITIES } from '../linux/constants.ts';
+import type { CapabilitySets } from '../oci.ts';
 
 export { CAPABILITIES };
 
@@ -49,6 +50,12 @@ export function addAndDrop(base: readonly string[], add: readonly string[], drop
 export function availableCapabilities(): string[] {
   const mask = /^CapBnd:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
   return mask === undefined ? [...CAPABILITIES] : fromMask(BigInt(`0x${mask}`));
+}
+
+/** Those asked for in any of the five sets that a process with these permitted ones cannot have; unknown names too. */
+export function beyond(permitted: bigint, sets: CapabilitySets): string[] {
+  const asked = new Set(Object.values(sets).flatMap((names: string[] | undefined) => names ?? []));
+  return [...asked].filter((name) => (toMask([name]) & permitted) === 0n);
 }
 
 /** The names as a mask. Names that this kernel does not know are left out. */

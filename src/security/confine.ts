@@ -17,6 +17,7 @@ import {
   PR_SET_NO_NEW_PRIVS,
   PROC_SUPER_MAGIC,
   S_IFCHR,
+  SECCOMP_FILTER_FLAGS,
 } from '../linux/constants.ts';
 import {
   capget,
@@ -31,20 +32,22 @@ import { isErrno } from '../linux/door.ts';
 import { close, fchown, fstat, fstatfs, open, readAll, umask } from '../linux/files.ts';
 import { prctl } from '../linux/process.ts';
 import type { CapabilitySets, Process, User } from '../oci.ts';
-import { CAPABILITIES, toMask } from './capabilities.ts';
+import { beyond, CAPABILITIES, toMask } from './capabilities.ts';
 
 /** A compiled seccomp filter, and how it is loaded (seccomp-flags.ts). */
 export interface Filter {
   program: Buffer;
   flags: number;
+  /** Hands the descriptor by which the filter asks to the agent, and returns when the agent has it. */
+  announce(listener: number): void;
 }
 
 /**
  * Gives everything up.
  * @param filter the seccomp filter, if there is one.
- * @param asUser runs as the new user, before the last filter is loaded.
+ * @param asUser runs as the new user, before the last filter is loaded; `lost` are capabilities that cannot be had.
  */
-export function confine(process: Process, filter: Filter | undefined, asUser: () => void): void {
+export function confine(process: Process, filter: Filter | undefined, asUser: (lost: string[]) => void): void {
   const { user, capabilities = {}, noNewPrivileges = false } = process;
   umask(user.umask ?? 0o022);
   if (noNewPrivileges) prctl(PR_SET_NO_NEW_PRIVS, 1);
@@ -55,14 +58,15 @@ export function confine(process: Process, filter: Filter | undefined, asUser: ()
   giveStdio(user.uid);
   becomeUser(user);
   prctl(PR_SET_KEEPCAPS, 0);
-  setCapabilities(capabilities, bounding);
+  const lost = setCapabilities(capabilities, bounding);
   prctl(PR_SET_DUMPABLE, 0); // a change of ids may have set it anew
-  asUser();
+  asUser(lost);
   if (noNewPrivileges && filter) load(filter);
 }
 
-function load({ program, flags }: Filter): void {
-  seccomp(SECCOMP_SET_MODE_FILTER, flags, program);
+function load({ program, flags, announce }: Filter): void {
+  const listener = seccomp(SECCOMP_SET_MODE_FILTER, flags, program);
+  if (flags & SECCOMP_FILTER_FLAGS.SECCOMP_FILTER_FLAG_NEW_LISTENER) announce(listener);
 }
 
 /** What this process could ever have: a mask. */
@@ -108,7 +112,7 @@ function giveStdio(uid: number): void {
 /** Groups first: once we are the user we may not change them any more. */
 function becomeUser({ uid, gid, additionalGids = [] }: User): void {
   try {
-    if (!isSetgroupsDenied()) setgroups([...new Set([gid, ...additionalGids])]);
+    if (!isSetgroupsDenied()) setgroups([...new Set(additionalGids)]);
     setresgid(gid, gid, gid);
     setresuid(uid, uid, uid);
   } catch (error) {
@@ -138,9 +142,13 @@ export function isSetgroupsDenied(): boolean {
   }
 }
 
-/** What was asked for, as far as it can be had. A user who is not root loses all of it by execve but the ambient set. */
-function setCapabilities(sets: CapabilitySets, bounding: bigint): void {
-  const permitted = toMask(sets.permitted) & bounding & capget().permitted;
+/**
+ * What was asked for, as far as it can be had. A user who is not root loses all of it by execve but the ambient set.
+ * @returns what cannot be had.
+ */
+function setCapabilities(sets: CapabilitySets, bounding: bigint): string[] {
+  const ours = capget().permitted;
+  const permitted = toMask(sets.permitted) & bounding & ours;
   const inheritable = toMask(sets.inheritable) & bounding;
   capset({ effective: toMask(sets.effective) & permitted, permitted, inheritable });
   prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL);
@@ -148,4 +156,5 @@ function setCapabilities(sets: CapabilitySets, bounding: bigint): void {
   for (const bit of CAPABILITIES.keys()) {
     if (ambient & (1n << BigInt(bit))) prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, bit);
   }
+  return beyond(ours, sets);
 }

@@ -18,12 +18,16 @@ const ANSWERS: Partial<Record<SeccompAction, number>> = {
   SCMP_ACT_ALLOW: 0x7fff0000,
   SCMP_ACT_LOG: 0x7ffc0000,
   SCMP_ACT_TRACE: TRACE,
+  SCMP_ACT_NOTIFY: 0x7fc00000,
   SCMP_ACT_ERRNO: 0x00050000,
   SCMP_ACT_TRAP: 0x00030000,
   SCMP_ACT_KILL_PROCESS: KILL_PROCESS,
   SCMP_ACT_KILL_THREAD: 0,
   SCMP_ACT_KILL: 0,
 };
+
+/** Those that can be had. */
+export const SECCOMP_ACTIONS: readonly string[] = Object.keys(ANSWERS);
 
 /** What a rule asks of the arguments, all together, and what it answers then. */
 export interface Test {
@@ -47,11 +51,8 @@ export interface Decision {
 /** By the name of the system call. */
 export type Decisions = ReadonlyMap<string, Decision>;
 
-/** @throws Error for an action that does not exist or that we cannot do. */
+/** @throws Error for an action that does not exist. */
 function toAnswer(action: SeccompAction, errnoRet = EPERM): number {
-  if (action === 'SCMP_ACT_NOTIFY') {
-    throw new Error('seccomp: SCMP_ACT_NOTIFY wants a process that answers for the kernel, and Slipway has none');
-  }
   const value = ANSWERS[action];
   if (value === undefined) throw new Error(`seccomp: there is no action ${action}`);
   const hasErrno = action === 'SCMP_ACT_ERRNO' || action === 'SCMP_ACT_TRACE';

@@ -16,6 +16,7 @@ import type { Seccomp } from '../oci.ts';
 import { compareArgument } from './seccomp-arguments.ts';
 import { type Decisions, decide, defaultAnswer, KILL_PROCESS, type Run, toRuns } from './seccomp-decisions.ts';
 import { addMultiplexed } from './seccomp-multiplexed.ts';
+import { notifyMistakes } from './seccomp-notify.ts';
 import { IF_AT_LEAST, IF_EQUAL, type Place, Program } from './seccomp-program.ts';
 import { X32_BIT } from './syscalls.ts';
 
@@ -35,9 +36,11 @@ interface Section {
 
 /**
  * The filter as struct sock_filter after struct sock_filter.
- * @throws Error for an action, operator or argument that does not exist, for SCMP_ACT_NOTIFY, for a profile too long.
+ * @throws Error for an action, operator or argument that does not exist, for SCMP_ACT_NOTIFY without an agent, for a profile too long.
  */
 export function compile(seccomp: Seccomp, machine: 'x86_64' | 'arm64' = thisMachine): Buffer {
+  const [mistake] = notifyMistakes(seccomp);
+  if (mistake !== undefined) throw new Error(`seccomp: ${mistake}`);
   const decisions = decide(seccomp);
   const sections = machine === 'x86_64' ? x86Sections(seccomp, decisions) : armSections(seccomp, decisions);
   const program = new Program();

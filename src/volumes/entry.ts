@@ -2,16 +2,17 @@
 
 import type { Mount } from '../oci.ts';
 import { mountBind } from './bind.ts';
-import { mountFileSystem } from './filesystem.ts';
+import { mountFileSystem, remount } from './filesystem.ts';
 import { parseOptions } from './options.ts';
 
 /**
  * Mounts it inside the root that `rootFd` is open on. Called in the container's mount namespace, before the pivot.
- * @param shared see mountBind().
+ * @param copied see mountBind().
  * @throws Error for a place where nothing may be mounted, SyscallError of the mount calls.
  */
-export function mountEntry(rootFd: number, mount: Mount, shared?: number): void {
+export function mountEntry(rootFd: number, mount: Mount, copied?: number): void {
   const options = parseOptions(mount.options ?? []);
-  if (options.bind || mount.type === 'bind') mountBind(rootFd, mount, options, shared);
+  if (options.remount) remount(rootFd, mount, options);
+  else if (options.bind || mount.type === 'bind') mountBind(rootFd, mount, options, copied);
   else mountFileSystem(rootFd, mount, options);
 }

@@ -20,6 +20,7 @@ import {
   MS_NOSYMFOLLOW,
   MS_RDONLY,
   MS_REC,
+  MS_REMOUNT,
   MS_STRICTATIME,
   O_PATH,
 } from '../linux/constants.ts';
@@ -29,6 +30,7 @@ import { openInRoot, pathOf, tryOpenInRoot } from '../linux/in-root.ts';
 import { mount_setattr, mount as mountCall, umount2 } from '../linux/mount.ts';
 import { openMountPoint, reopenMountPoint } from '../linux/mount-point.ts';
 import type { Mount } from '../oci.ts';
+import { changeAttributes } from './bind.ts';
 import { copyContent } from './copy.ts';
 import type { MountOptions } from './options.ts';
 
@@ -63,8 +65,24 @@ function mountOnTop(rootFd: number, mount: Mount, options: MountOptions): void {
     const flags = toMountFlags(options.attributes.set | options.recursiveAttributes.set) | options.superFlags;
     const readonlyLater = options.copyUp ? MS_RDONLY : 0;
     mountCall(mount.source ?? type, pathOf(target), type, flags & ~readonlyLater, data.join(','));
-    if (options.copyUp || options.propagation)
+    if (options.copyUp || options.propagations.length > 0)
       finish(reopenMountPoint(rootFd, mount.destination, target), target, options);
+  } finally {
+    close(target);
+  }
+}
+
+/**
+ * Changes what is mounted at `mount.destination` already. Of a bind mount only what the options name; of a file system all
+ * that is not named goes back to what is usual, as with mount(8).
+ */
+export function remount(rootFd: number, mount: Mount, options: MountOptions): void {
+  const type = mount.type ?? 'none';
+  const target = openInRoot(rootFd, mount.destination);
+  try {
+    if (options.bind) return changeAttributes(target, mount, options);
+    const flags = toMountFlags(options.attributes.set | options.recursiveAttributes.set) | options.superFlags;
+    mountCall(mount.source ?? type, pathOf(target), type, flags | MS_REMOUNT, options.data.join(','));
   } finally {
     close(target);
   }
@@ -80,11 +98,13 @@ function modeOf(rootFd: number, destination: string): string[] {
 }
 
 /** What can only be done to the mounted file system, `top`. `below` is the folder that it covers. */
-function finish(top: number, below: number, { copyUp, propagation, attributes }: MountOptions): void {
+function finish(top: number, below: number, { copyUp, propagations, attributes }: MountOptions): void {
   try {
     if (copyUp) copyContent(below, top);
     if (copyUp && attributes.set & MOUNT_ATTR_RDONLY) mount_setattr(top, '', AT_EMPTY_PATH, { set: MOUNT_ATTR_RDONLY });
-    if (propagation) mountCall(null, pathOf(top), null, propagation.flag | (propagation.recursive ? MS_REC : 0));
+    for (const { flag, recursive } of propagations) {
+      mountCall(null, pathOf(top), null, flag | (recursive ? MS_REC : 0));
+    }
   } finally {
     close(top);
   }

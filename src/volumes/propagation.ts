@@ -1,8 +1,9 @@
 // Mount propagation: whether mounts that are made later below a bind mount travel between host and container
 // (man 7 mount_namespaces). `shared` goes both ways, `slave` from the host to the container, `private` neither.
 //
-// A container's mounts are cut loose from the host's before anything is mounted for it. So what is to stay shared is
-// copied ahead of that: the copy of a shared mount is its peer, wherever it is attached later.
+// A container's mounts are cut loose from the host's before anything is mounted for it, or as soon as it has a user
+// namespace of its own. So what is to stay shared is copied ahead of that: the copy of a shared mount is its peer, wherever
+// it is attached later.
 
 import { realpathSync } from 'node:fs';
 import { AT_FDCWD, AT_RECURSIVE, OPEN_TREE_CLOEXEC, OPEN_TREE_CLONE } from '../linux/constants.ts';
@@ -10,7 +11,7 @@ import { open_tree } from '../linux/mount.ts';
 import { type MountInfo, readMounts } from '../linux/mountinfo.ts';
 import type { Mount } from '../oci.ts';
 
-/** Copies the sources of all mounts that ask for it. Called while our mounts are still the host's peers. */
+/** Copies the sources of all mounts that ask for it. Called in the host's mount namespace. */
 export function copySharedSources(mounts: readonly Mount[]): Map<Mount, number> {
   const wanted = mounts.filter(({ source, options = [] }) => source && options.some((word) => /^r?shared$/.test(word)));
   return new Map(wanted.map((mount) => [mount, copyTree(mount)]));

@@ -27,6 +27,19 @@ const TABLE: [name: string, resources: Resources, v1: string[], v2: string[]][] 
   ],
   ['a quota alone', { cpu: { quota: 20_000 } }, ['cpu.cfs_quota_us 20000'], ['cpu.max 20000']],
   ['no quota', { cpu: { quota: -1 } }, ['cpu.cfs_quota_us -1'], ['cpu.max max']],
+  [
+    'processor time saved up',
+    { cpu: { quota: 20_000, burst: 5000 } },
+    ['cpu.cfs_quota_us 20000', 'cpu.cfs_burst_us 5000'],
+    ['cpu.max 20000', 'cpu.max.burst 5000'],
+  ],
+  ['an idle cgroup, which has no weight', { cpu: { idle: 1, shares: 512 } }, ['cpu.idle 1'], ['cpu.idle 1']],
+  [
+    'one that is idle no more',
+    { cpu: { idle: 0, shares: 1024 } },
+    ['cpu.idle 0', 'cpu.shares 1024'],
+    ['cpu.idle 0', 'cpu.weight 100'],
+  ],
   ['shares', { cpu: { shares: 1024 } }, ['cpu.shares 1024'], ['cpu.weight 100']],
   [
     'processors',
@@ -49,6 +62,8 @@ const TABLE: [name: string, resources: Resources, v1: string[], v2: string[]][] 
   ],
   ['a reservation', { memory: { reservation: MIB } }, ['memory.soft_limit_in_bytes 1048576'], ['memory.low 1048576']],
   ['processes', { pids: { limit: 20 } }, ['pids.max 20'], ['pids.max 20']],
+  ['no process more', { pids: { limit: 0 } }, ['pids.max 0'], ['pids.max 0']],
+  ['no word on processes', { pids: {} }, [], []],
   ['any number of processes', { pids: { limit: -1 } }, ['pids.max max'], ['pids.max max']],
   [
     'disk rates',
@@ -61,6 +76,46 @@ const TABLE: [name: string, resources: Resources, v1: string[], v2: string[]][] 
     { blockIO: { weight: 500, weightDevice: [{ ...disk, weight: 10 }] } },
     ['blkio.bfq.weight 500', 'blkio.bfq.weight_device 8:0 10'],
     ['io.bfq.weight 500', 'io.weight default 4950', 'io.bfq.weight 8:0 10', 'io.weight 8:0 1'],
+  ],
+  [
+    'a weight against children',
+    { blockIO: { leafWeight: 100, weightDevice: [{ ...disk, leafWeight: 20 }] } },
+    ['blkio.leaf_weight 100', 'blkio.leaf_weight_device 8:0 20'],
+    ['blkio.leaf_weight 100', 'blkio.leaf_weight_device 8:0 20'],
+  ],
+  [
+    'the class of packets, which v1 alone has',
+    {
+      network: {
+        classID: 1_048_577,
+        priorities: [
+          { name: 'eth0', priority: 500 },
+          { name: 'lo', priority: 0 },
+        ],
+      },
+    },
+    ['net_cls.classid 1048577', 'net_prio.ifpriomap eth0 500', 'net_prio.ifpriomap lo 0'],
+    [],
+  ],
+  [
+    'remote memory',
+    { rdma: { mlx5_1: { hcaHandles: 3, hcaObjects: 10_000 }, rxe3: { hcaObjects: 5 } } },
+    ['rdma.max mlx5_1 hca_handle=3 hca_object=10000', 'rdma.max rxe3 hca_object=5'],
+    ['rdma.max mlx5_1 hca_handle=3 hca_object=10000', 'rdma.max rxe3 hca_object=5'],
+  ],
+  [
+    'more than any number that a file takes',
+    { memory: { limit: 2 ** 64 }, hugepageLimits: [{ pageSize: '1GB', limit: 2 ** 64 }] },
+    [
+      'memory.limit_in_bytes 9223372036854774784',
+      'hugetlb.1GB.limit_in_bytes 9223372036854774784',
+      'hugetlb.1GB.rsvd.limit_in_bytes 9223372036854774784',
+    ],
+    [
+      'memory.max 9223372036854774784',
+      'hugetlb.1GB.max 9223372036854774784',
+      'hugetlb.1GB.rsvd.max 9223372036854774784',
+    ],
   ],
   [
     'huge pages',

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.ts';
-import { wrap } from '../../src/cli/help.ts';
+import { wrap } from '../../src/cli/flag-lines.ts';
 import { RUN_FLAGS, RUN_FLAGS_LATER } from '../../src/cli/run-flags.ts';
 import { mistake } from '../mistake.ts';
 

@@ -13,6 +13,7 @@ const INCLUDES = [
   'sys/file.h',
   'sys/mman.h',
   'sys/mount.h',
+  'sys/personality.h',
   'sys/prctl.h',
   'sys/resource.h',
   'sys/socket.h',
@@ -21,7 +22,9 @@ const INCLUDES = [
   'linux/capability.h',
   'linux/close_range.h',
   'linux/fs.h',
+  'linux/ioprio.h',
   'linux/memfd.h',
+  'linux/mempolicy.h',
   'linux/magic.h',
   'linux/openat2.h',
   'linux/sched.h',
@@ -31,6 +34,8 @@ const INCLUDES = [
 /** glibc calls these otherwise, or has none. */
 const OTHER_NAMES: Record<string, string> = {
   O_LARGEFILE: process.arch === 'arm64' ? '0400000' : '0100000', // glibc says 0 on 64 bits, the kernel sets it
+  SCHED_ISO: '4', // reserved, and in no header
+  MPOL_WEIGHTED_INTERLEAVE: '6', // since Linux 6.9
   MFD_EXEC: '0x10', // since Linux 6.3, later than many headers
   EXT4_SUPER_MAGIC: '0xEF53',
   S_IFIFO: '__S_IFIFO',

@@ -3,15 +3,20 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { close } from '../../src/linux/files.ts';
 import { lockHolder, makeLockedFolder, releaseLock, tryLock } from '../../src/runtime/lock.ts';
-import { containerFolder } from '../../src/runtime/places.ts';
+import { containerFolder, place } from '../../src/runtime/places.ts';
 import { idOf, storeForEach } from './store.ts';
 
 const root = storeForEach();
 const id = idOf('a');
 
+function makeContainerFolder(): void {
+  place('containers');
+  makeLockedFolder(containerFolder(id));
+}
+
 describe('the lock of a container', () => {
   test('is held from the moment its folder is there, until it is released', () => {
-    makeLockedFolder(id);
+    makeContainerFolder();
     expect(tryLock(containerFolder(id))).toBeUndefined();
     releaseLock();
     const lock = tryLock(containerFolder(id));
@@ -30,7 +35,7 @@ describe('the lock of a container', () => {
   });
 
   test('goes with the folder', () => {
-    makeLockedFolder(id);
+    makeContainerFolder();
     mkdirSync(join(root(), 'trash'));
     renameSync(containerFolder(id), join(root(), 'trash', id));
     expect(tryLock(join(root(), 'trash', id))).toBeUndefined();
@@ -38,14 +43,14 @@ describe('the lock of a container', () => {
   });
 
   test('of a folder that is gone cannot be had', () => {
-    makeLockedFolder(id);
+    makeContainerFolder();
     rmSync(containerFolder(id), { recursive: true });
     expect(tryLock(containerFolder(id))).toBeUndefined();
     releaseLock();
   });
 
   test('names its holder', () => {
-    makeLockedFolder(id);
+    makeContainerFolder();
     expect(lockHolder(containerFolder(id))).toBe(process.pid);
     releaseLock();
     expect(lockHolder(containerFolder(id))).toBeUndefined();

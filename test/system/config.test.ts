@@ -154,6 +154,24 @@ describe('run --config', () => {
     });
   });
 
+  test('leaves sharing to the kernel, and mapping of ids to root, for an ordinary user', async () => {
+    const user = ordinaryUser();
+    const file = join(scratch('spec', user), 'config.json');
+    const source = scratch('source', user);
+    const run = async (word: string) => {
+      const document = await specOf(['box', 'sh', '-c', 'grep -o " /m .*shared:" /proc/self/mountinfo'], user);
+      document.mounts?.push({ destination: '/m', source, options: ['rbind', word] });
+      writeFileSync(file, JSON.stringify(document));
+      return await slipway(['run', '--rm', '--config', file], { user });
+    };
+    expect((await run('rshared')).stdout).toMatch(/^ \/m .* shared:\n$/);
+    const { code, stderr } = await run('idmap');
+    expect({ code, stderr }).toEqual({
+      code: 125,
+      stderr: `slipway: the ids of ${source} cannot be mapped: only root of the machine has the right to\n`,
+    });
+  });
+
   test('maps ids as root in whatever way the file wants', async () => {
     const document = structuredClone(spec);
     const map = [{ containerID: 0, hostID: 100_000, size: 65_536 }];
@@ -219,19 +237,14 @@ describe('run --config', () => {
       'linux.uidMappings: a new user namespace needs uidMappings and gidMappings',
     ],
     [
-      'a capability that is none',
-      ({ process }) => void process.capabilities?.bounding?.splice(0, 1, 'CAP_SAIL'),
-      'process.capabilities.bounding[0]: "CAP_SAIL" is no capability: `man 7 capabilities` lists them',
-    ],
-    [
       'a setting of the machine',
       ({ linux = {} }) => Object.assign(linux, { sysctl: { 'kernel.panic': '1' } }),
       "linux.sysctl: sysctl kernel.panic: it is the whole machine's, not of a namespace",
     ],
     [
-      'what is not there yet',
-      (it) => void Object.assign(it, { hooks: {} }),
-      'hooks: {} stands there, and Slipway does not carry this out yet',
+      'a hook that is looked for',
+      (it) => void Object.assign(it, { hooks: { poststop: [{ path: 'true' }] } }),
+      'hooks.poststop[0].path: "true" is no absolute path',
     ],
     ['another kind of document', () => [], 'the document: [] is not an object'],
   ])('says in one line what is wrong: %s', async (_, change, sentence) => {

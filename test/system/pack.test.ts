@@ -64,6 +64,16 @@ test('the archive is named for its version and machine, and FAT can hold what is
   expect(names.filter((name) => /\/(vitest|typescript|@biomejs|zx)\//.test(name))).toEqual([]);
 });
 
+test('V8 takes the code that was compiled ahead', () => {
+  const probe = join(scratch('probe'), 'probe.cjs');
+  const says = 'if (options?.cachedData) console.error(this.cachedDataRejected ? "refused" : "taken");';
+  const script = `class extends vm.Script { constructor(text, options) { super(text, options); ${says} } }`;
+  writeFileSync(probe, `const vm = require('node:vm'); vm.Script = ${script};`);
+  const start = (command: string) => run(`NODE_OPTIONS="--require ${probe}" ${command}`, scratch('h'));
+  expect(start('./slipway version').stderr).toBe('taken\n');
+  expect(start('./slipway-oci --version').stderr).toBe('taken\n');
+});
+
 describe.each([
   ['root', undefined],
   ['an ordinary user', ordinaryUser()],

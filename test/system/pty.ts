@@ -39,7 +39,7 @@ export class Pty implements AsyncDisposable {
     if (settings.length > 0) this.stty(...settings);
     fcntl(this.#master, F_SETFL, O_NONBLOCK);
     const stdio = [this.#slave, this.#slave, this.#slave];
-    this.child = spawn('setsid', ['--ctty', SLIPWAY, ...args], { ...spawnOptions(options), stdio });
+    this.child = spawn('setsid', ['--ctty', options.program ?? SLIPWAY, ...args], { ...spawnOptions(options), stdio });
     this.ended = new Promise((resolve) => {
       this.child.on('close', (code, signal) => resolve(code ?? 128 + constants.signals[signal as NodeJS.Signals]));
     });

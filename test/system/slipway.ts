@@ -23,6 +23,8 @@ export interface Options {
   input?: string | Buffer;
   /** Who runs it; without it, root. */
   user?: User | undefined;
+  /** What is started in place of the script. */
+  program?: string;
   cwd?: string;
   /** Milliseconds after which it is killed and the test fails. */
   timeoutMs?: number;

@@ -8,22 +8,26 @@ import {
   MOUNT_ATTR_NOEXEC,
   MOUNT_ATTR_NOSUID,
   MOUNT_ATTR_RDONLY,
+  MS_I_VERSION,
+  MS_MANDLOCK,
   MS_PRIVATE,
   MS_SHARED,
+  MS_SLAVE,
   MS_SYNCHRONOUS,
 } from '../../src/linux/constants.ts';
 import type { MountInfo } from '../../src/linux/mountinfo.ts';
 import { parseForeign } from '../../src/volumes/foreign.ts';
 import { type MountOptions, parseOptions } from '../../src/volumes/options.ts';
 import { mountOf } from '../../src/volumes/propagation.ts';
-import { mistake } from '../mistake.ts';
 
 const PLAIN: MountOptions = {
   bind: false,
   recursive: false,
+  remount: false,
   attributes: { set: 0, clear: 0 },
   recursiveAttributes: { set: 0, clear: 0 },
   superFlags: 0,
+  propagations: [],
   data: [],
   copyUp: false,
 };
@@ -44,9 +48,22 @@ describe('options', () => {
     [['rro'], { recursiveAttributes: { set: MOUNT_ATTR_RDONLY, clear: 0 } }],
     [['rro', 'rnosuid'], { recursiveAttributes: { set: MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID, clear: 0 } }],
     [['noatime'], { attributes: { set: MOUNT_ATTR_NOATIME, clear: MOUNT_ATTR__ATIME & ~MOUNT_ATTR_NOATIME } }],
-    [['rprivate'], { propagation: { flag: MS_PRIVATE, recursive: true } }],
-    [['private', 'shared'], { propagation: { flag: MS_SHARED, recursive: false } }],
+    [['rprivate'], { propagations: [{ flag: MS_PRIVATE, recursive: true }] }],
+    [
+      ['slave', 'rshared'],
+      {
+        propagations: [
+          { flag: MS_SLAVE, recursive: false },
+          { flag: MS_SHARED, recursive: true },
+        ],
+      },
+    ],
     [['sync'], { superFlags: MS_SYNCHRONOUS }],
+    [['sync', 'async'], {}],
+    [['lazytime', 'iversion', 'mand', 'loud', 'nolazytime'], { superFlags: MS_I_VERSION | MS_MANDLOCK }],
+    [['remount', 'ro'], { remount: true, attributes: { set: MOUNT_ATTR_RDONLY, clear: 0 } }],
+    [['rbind', 'idmap'], { bind: true, recursive: true, idMap: 'one' }],
+    [['rbind', 'ridmap'], { bind: true, recursive: true, idMap: 'all' }],
     [['size=64m', 'mode=755', 'rubbish'], { data: ['size=64m', 'mode=755', 'rubbish'] }],
     [['tmpcopyup'], { copyUp: true }],
   ])('%j', (words, options) => {
@@ -57,12 +74,17 @@ describe('options', () => {
     const { attributes: _, ...expected } = { ...PLAIN, ...options };
     expect(rest).toEqual(expected);
   });
+});
 
-  test('that are not there yet are refused', () => {
-    expect(mistake(() => parseOptions(['idmap']))).toBe(
-      'mount option idmap: Slipway does not map the ids of mounts yet',
-    );
-  });
+/** Every word of the specification's table (config.md, "Linux mount options"). */
+const TABLE = `async atime bind defaults dev diratime dirsync exec iversion lazytime loud mand noatime nodev nodiratime noexec
+  noiversion nolazytime nomand norelatime nostrictatime nosuid nosymfollow private ratime rbind rdev rdiratime relatime
+  remount rexec rnoatime rnodiratime rnoexec rnorelatime rnostrictatime rnosuid rnosymfollow ro rprivate rrelatime rro rrw
+  rshared rslave rstrictatime rsuid rsymfollow runbindable rw shared silent slave strictatime suid symfollow sync
+  tmpcopyup unbindable idmap ridmap`;
+
+test.each(TABLE.split(/\s+/))('%s is known, and no matter of the file system', (word) => {
+  expect(parseOptions([word]).data).toEqual([]);
 });
 
 describe('the mount that a path lies on', () => {

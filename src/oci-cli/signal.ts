@@ -1,0 +1,53 @@
+// Signals to a container's first process, or to all that it has.
+
+import { constants } from 'node:os';
+import { openCgroup } from '../cgroups/cgroup.ts';
+import { SIGKILL } from '../linux/constants.ts';
+import { isErrno } from '../linux/door.ts';
+import { close } from '../linux/files.ts';
+import { kill, pidfd_open, pidfd_send_signal } from '../linux/process.ts';
+import { isAlive } from '../runtime/state.ts';
+import type { Container } from './store.ts';
+
+/** `TERM`, `SIGTERM`, `term`, `15`. @throws Error for what is none. */
+export function parseSignal(text: string): number {
+  if (/^\d+$/.test(text) && Number(text) <= LARGEST) return Number(text);
+  const name = text.toUpperCase();
+  const number = (constants.signals as Record<string, number>)[name.startsWith('SIG') ? name : `SIG${name}`];
+  if (number === undefined) throw new Error(`unknown signal "${text}": it is a name such as TERM, or a number`);
+  return number;
+}
+
+const LARGEST = 64;
+
+/** @returns false when the process is gone. A stranger that got its pid meanwhile gets no signal. */
+export function signalFirst(container: Container, signal: number): boolean {
+  const { pid } = container;
+  const isOurs = () => isAlive({ ...container, status: 'running' });
+  if (pid === undefined || !isOurs()) return false;
+  let pidfd: number | undefined;
+  try {
+    pidfd = pidfd_open(pid);
+    if (!isOurs()) return false;
+    pidfd_send_signal(pidfd, signal);
+    return true;
+  } catch (error) {
+    if (isErrno(error, 'ESRCH')) return false;
+    throw error;
+  } finally {
+    if (pidfd !== undefined) close(pidfd);
+  }
+}
+
+/** Every process of its cgroup gets the signal. With SIGKILL none is left, also of those that go on forking. */
+export function signalAll({ cgroupPath }: Container, signal: number): void {
+  const cgroup = openCgroup(cgroupPath);
+  if (signal === SIGKILL) return cgroup.killAll();
+  for (const pid of cgroup.processes()) {
+    try {
+      kill(pid, signal);
+    } catch (error) {
+      if (!isErrno(error, 'ESRCH')) throw error;
+    }
+  }
+}
