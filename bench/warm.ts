@@ -3,7 +3,7 @@
 import { toContainerOptions } from '../src/cli/container-options.ts';
 import { parseFlags } from '../src/cli/flags.ts';
 import { RUN_FLAGS } from '../src/cli/run-flags.ts';
-import { run } from '../src/engine/run.ts';
+import { runToEnd } from '../src/engine/run.ts';
 
 const WARM_UP = 10;
 const turns = Number(process.argv[2]);
@@ -12,7 +12,7 @@ const times: number[] = [];
 
 for (let turn = 0; turn < WARM_UP + turns; turn++) {
   const begin = process.hrtime.bigint();
-  const { exitCode } = await run(toContainerOptions(values, rest), () => {});
+  const { exitCode } = await runToEnd(toContainerOptions(values, rest), () => {});
   if (exitCode !== 0) throw new Error(`the container ended with ${exitCode}`);
   if (turn >= WARM_UP) times.push(Number(process.hrtime.bigint() - begin) / 1e6);
 }

@@ -2,6 +2,8 @@
 
 import { known } from '../engine/known.ts';
 import type { ContainerOptions, ProcessOptions, ResourceOptions, SecurityOptions } from '../engine/options.ts';
+import type { Streams } from '../runtime/frames.ts';
+import type { LogOptions } from '../runtime/log.ts';
 import { UsageError, type Values } from './flags.ts';
 import { RUN_FLAGS } from './run-flags.ts';
 
@@ -14,6 +16,9 @@ type RunValues = Values<typeof RUN_FLAGS>;
  */
 export function toContainerOptions(values: RunValues, words: readonly string[], verb = 'run'): ContainerOptions {
   const { source, command } = sourceOf(values, words, verb);
+  if (values.rm && values.restart.name !== 'no') {
+    throw new UsageError('conflicting options: cannot specify both --restart and --rm');
+  }
   return {
     source,
     command,
@@ -21,7 +26,12 @@ export function toContainerOptions(values: RunValues, words: readonly string[], 
     autoRemove: values.rm,
     interactive: values.interactive,
     tty: values.tty,
+    attached: attachedStreams(values),
     passSignals: values['sig-proxy'],
+    detachKeys: values['detach-keys'],
+    ...known({ stopSignal: values['stop-signal'], stopTimeout: values['stop-timeout'] }),
+    restart: values.restart,
+    log: logOptions(values),
     ...consoleSize(values.tty),
     process: processOptions(values),
     labels: Object.fromEntries([...values['label-file'].flat(), ...values.label]),
@@ -51,6 +61,26 @@ export function toContainerOptions(values: RunValues, words: readonly string[], 
   };
 }
 
+/** Docker's rule: without -a and -d all of them, stdin with -i alone. */
+function attachedStreams({ attach, detach, interactive }: RunValues): Streams | undefined {
+  if (detach && attach.length > 0) {
+    throw new UsageError('conflicting options: cannot specify both --attach and --detach');
+  }
+  if (detach) return undefined;
+  if (attach.length === 0) return { stdin: interactive, stdout: true, stderr: true };
+  const wants = (stream: keyof Streams) => attach.includes(stream);
+  return { stdin: wants('stdin'), stdout: wants('stdout'), stderr: wants('stderr') };
+}
+
+function logOptions(values: RunValues): LogOptions {
+  const driver = values['log-driver'];
+  const options = Object.assign({}, ...values['log-opt']) as Omit<LogOptions, 'driver'>;
+  if (options.maxFiles !== undefined && options.maxFiles > 1 && options.maxSize === undefined) {
+    throw new UsageError('--log-opt max-file cannot be larger than 1 without max-size');
+  }
+  return { driver, ...options };
+}
+
 /** How much may be changed in a copy of this machine. */
 const MACHINE_CHANGES = 512 << 20;
 
@@ -75,8 +105,16 @@ const BESIDE_CONFIG = new Set([
   'name',
   'rm',
   'cidfile',
+  'detach',
+  'attach',
+  'detach-keys',
   'interactive',
   'sig-proxy',
+  'restart',
+  'stop-signal',
+  'stop-timeout',
+  'log-driver',
+  'log-opt',
   'explain',
   'explain-file',
 ]);

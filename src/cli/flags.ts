@@ -3,6 +3,7 @@
 //     -it             short flags can be joined                 --rm=false     a switch can be turned off
 //     -e A=1 -e B=2   a flag can come again                     -m512m  -m=512m  --memory 512m  are the same
 //     run -t box -x   flags end at the first word that is none: -x belongs to the program
+//     stop box -t 3   but where no program follows, they may stand anywhere; -- ends them
 //
 // A flag is a fold: it has a value to begin with, and makes a new value of the one before and the text that was given.
 
@@ -39,23 +40,28 @@ export class UsageError extends Error {
 }
 
 /**
- * Takes flags off the front of `argv`.
+ * Takes flags off the front of `argv`; with `mixed` those that stand between and behind the words too.
  * @returns the value of every flag of the table, and the words behind the flags.
  * @throws UsageError naming the flag and its text.
  */
 export function parseFlags<Table extends FlagTable>(
   table: Table,
   argv: readonly string[],
+  { mixed = false } = {},
 ): { values: Values<Table>; rest: string[] } {
   const values = Object.fromEntries(Object.entries(table).map(([name, { begin }]) => [name, begin]));
+  const words: string[] = [];
   const rest = [...argv];
-  for (let word = rest[0]; word?.startsWith('-') && word !== '-'; word = rest[0]) {
+  for (let word = rest[0]; word !== undefined; word = rest[0]) {
+    const isFlag = word.startsWith('-') && word !== '-';
+    if (!isFlag && !mixed) break;
     rest.shift();
     if (word === '--') break;
-    if (word.startsWith('--')) takeLong(table, values, word, rest);
+    if (!isFlag) words.push(word);
+    else if (word.startsWith('--')) takeLong(table, values, word, rest);
     else takeShort(table, values, word, rest);
   }
-  return { values: values as Values<Table>, rest };
+  return { values: values as Values<Table>, rest: [...words, ...rest] };
 }
 
 /** `--name`, `--name=text`, or `--name text`. */

@@ -9,11 +9,8 @@ const withBackground = (name: string) => later(`--${name} comes later, with cont
 const onWindows = (name: string) => later(`--${name} is for containers of Windows`);
 
 export const RUN_FLAGS_LATER = {
-  attach: later('-a, --attach comes later: stdout and stderr are attached, and stdin with -i', { short: 'a' }),
   'cpu-count': onWindows('cpu-count'),
   'cpu-percent': onWindows('cpu-percent'),
-  detach: later('-d, --detach comes later: until then a container stays in the foreground', { short: 'd' }),
-  'detach-keys': withBackground('detach-keys'),
   'disable-content-trust': withRegistries('disable-content-trust'),
   expose: withBridge('expose'),
   gpus: later('--gpus is not there: give the devices and libraries of a GPU with --device and -v'),
@@ -31,8 +28,6 @@ export const RUN_FLAGS_LATER = {
   'kernel-memory': later('--kernel-memory is gone from the kernel (Linux 5.16): --memory counts that memory too'),
   link: withBridge('link'),
   'link-local-ip': withBridge('link-local-ip'),
-  'log-driver': withBackground('log-driver'),
-  'log-opt': withBackground('log-opt'),
   'mac-address': withBridge('mac-address'),
   'network-alias': withBridge('network-alias'),
   platform: withRegistries('platform'),
@@ -40,12 +35,9 @@ export const RUN_FLAGS_LATER = {
   'publish-all': later('-P, --publish-all needs a network with a bridge, which comes later', { short: 'P' }),
   pull: withRegistries('pull'),
   quiet: later('-q, --quiet comes later, with images of registries', { short: 'q' }),
-  restart: withBackground('restart'),
   runtime: later(
     '--runtime is not there: Slipway is a runtime of its own. `slipway spec` writes a config.json for others',
   ),
-  'stop-signal': withBackground('stop-signal'),
-  'stop-timeout': withBackground('stop-timeout'),
   'storage-opt': later(
     '--storage-opt is not there: the overlay of a container is as large as the disk that it lies on',
   ),

@@ -1,17 +1,22 @@
 // The flags of `run` and `spec`: Docker's names, shorthands and defaults.
 
+import { parseSignal } from '../engine/signal.ts';
 import { parseDeviceRule } from '../engine/spec/devices.ts';
 import { checkIdOrName, checkUser } from '../engine/spec/user.ts';
+import { NO_RESTART } from '../runtime/restart.ts';
 import { capabilityName } from '../security/capabilities.ts';
 import { EXPLAIN_FLAGS } from './explain-flags.ts';
 import { asIs, list, switchOn, toggle, value, valueOr } from './flag-kinds.ts';
+import { DETACH_KEYS, parseDetachKeys, parseStream } from './parse/attach.ts';
 import { parseCpuList, parseCpus } from './parse/cpu.ts';
 import { parseByteRate, parseDevice, parseOperationRate, parseWeight } from './parse/device.ts';
 import { parseEnv, readEnvFile, readLabelFile } from './parse/env.ts';
 import { parseAddress, parseExtraHost, parseLabel, parseSysctl } from './parse/key-value.ts';
+import { JSON_FILE, parseLogDriver, parseLogOption } from './parse/log.ts';
 import { parseMount } from './parse/mount.ts';
 import { parseCgroupParent, parseContainerName, parseHostname } from './parse/name.ts';
 import { parseIpcMode, parseMode, parseNetworkMode } from './parse/namespace.ts';
+import { parseRestartPolicy } from './parse/restart.ts';
 import { parseSecurityOpt } from './parse/security-opt.ts';
 import { parseCount, parseInteger, parseSize, parseSizeOrUnlimited, parseSwappiness } from './parse/size.ts';
 import { parseTmpfs } from './parse/tmpfs.ts';
@@ -37,10 +42,32 @@ export const RUN_FLAG_GROUPS = {
     'read-only': toggle('Make its root read-only'),
     'no-healthcheck': toggle('Leave out the health check of its image'),
   },
+  'How you stay with it': {
+    detach: toggle('Leave it in the background, and print its id', { short: 'd' }),
+    attach: list('STREAM', 'Stay with this alone: stdin, stdout, or stderr', parseStream, { short: 'a' }),
+    'detach-keys': valueOr('KEYS', 'Leave it by these keys (ctrl-p,ctrl-q)', parseDetachKeys, DETACH_KEYS),
+    'sig-proxy': switchOn('Pass the signals that we get on to it (true)'),
+  },
+  'Its end and its log': {
+    restart: valueOr(
+      'POLICY',
+      'Start it again when it has ended: no (the default), on-failure[:N], always, or unless-stopped',
+      parseRestartPolicy,
+      NO_RESTART,
+    ),
+    'stop-signal': value('SIGNAL', 'What asks its program to end (SIGTERM)', parseSignal),
+    'stop-timeout': value('SECONDS', 'How long that has for it (10)', parseInteger),
+    'log-driver': valueOr(
+      'NAME',
+      'Where its output is kept: json-file (the default), or none',
+      parseLogDriver,
+      JSON_FILE,
+    ),
+    'log-opt': list('NAME=value', 'max-size=10m, max-file=3: begin a new file at a size', parseLogOption),
+  },
   'The program': {
     interactive: toggle('Keep its stdin open and pass ours on', { short: 'i' }),
     tty: toggle('Give it a terminal', { short: 't' }),
-    'sig-proxy': switchOn('Pass the signals that we get on to it (true)'),
     env: list('NAME=value', 'Set a variable; a NAME alone passes ours on', parseEnv, { short: 'e' }),
     'env-file': list('FILE', 'Set the variables of a file', readEnvFile),
     workdir: value('DIR', 'Start it in this folder', asIs, { short: 'w' }),
@@ -123,9 +150,12 @@ export const RUN_FLAG_GROUPS = {
 } as const;
 
 const { 'The container': container, 'The program': program, Namespaces, Limits, Rights } = RUN_FLAG_GROUPS;
+const { 'How you stay with it': staying, 'Its end and its log': ending } = RUN_FLAG_GROUPS;
 
 export const RUN_FLAGS = {
   ...container,
+  ...staying,
+  ...ending,
   ...program,
   ...Namespaces,
   ...Limits,

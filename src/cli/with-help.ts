@@ -13,10 +13,10 @@ export function parseOrHelp<Table extends FlagTable>(
   name: string,
   table: Table,
   words: readonly string[],
-  { groups = { Flags: table }, later = {} }: Partial<HelpParts> = {},
+  { groups = { Flags: table }, later = {}, mixed = false }: Partial<HelpParts> & { mixed?: boolean } = {},
 ): { values: Values<Table>; rest: string[] } | undefined {
   const asksForHelp = words.length === 1 && words[0] === '-h'; // which for `run`, with a word behind it, is the host name
-  const { values, rest } = parseFlags({ ...table, ...later, ...HELP }, asksForHelp ? ['--help'] : words);
+  const { values, rest } = parseFlags({ ...table, ...later, ...HELP }, asksForHelp ? ['--help'] : words, { mixed });
   if (!values.help) return { values: values as unknown as Values<Table>, rest };
   const command = findCommand(name);
   if (command) print(commandHelp(command, { groups, later }));

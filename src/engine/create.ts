@@ -5,17 +5,20 @@
 
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { SIGNALS } from '../linux/constants.ts';
 import type { Bundle } from '../runtime/bundle.ts';
 import { makeLockedFolder } from '../runtime/lock.ts';
-import { claimName, newId } from '../runtime/names.ts';
+import { claimName, findContainer, newId } from '../runtime/names.ts';
 import { containerFolder, place } from '../runtime/places.ts';
+import { runningNamespace } from '../runtime/rejoin.ts';
 import { removeQuietly } from '../runtime/remove.ts';
 import { makeInitLayer } from '../unionfs/init-layer.ts';
 import { checkOptions } from './check.ts';
 import { loadSpec } from './config-file.ts';
 import { etcMounts, writeEtcFiles } from './etc-files.ts';
-import { hostnameOf, rootOf, runningNamespace } from './joined.ts';
+import { hostnameOf, rootOf } from './joined.ts';
 import type { ContainerOptions } from './options.ts';
+import { parseSignal } from './signal.ts';
 import { openImage, openRootfs, openSource, type Source } from './source.ts';
 import { machineContext, type SpecContext } from './spec/context.ts';
 import { hostnameFor } from './spec/hostname.ts';
@@ -42,7 +45,10 @@ export function createContainer(options: ContainerOptions): Bundle {
   }
 }
 
-function emptyBundle({ autoRemove, interactive, endsWithClient = false }: ContainerOptions): Bundle {
+/** In seconds, as Docker's. */
+const STOP_TIMEOUT = 10;
+
+function emptyBundle({ autoRemove, interactive, attached, endsWithClient = false, ...rest }: ContainerOptions): Bundle {
   return {
     id: newId(),
     name: '',
@@ -53,6 +59,13 @@ function emptyBundle({ autoRemove, interactive, endsWithClient = false }: Contai
     copyUps: [],
     anonymousVolumes: [],
     interactive,
+    stdinOnce: interactive && attached?.stdin === true,
+    joins: {},
+    labels: rest.labels,
+    log: rest.log,
+    restart: rest.restart,
+    stopSignal: rest.stopSignal ?? SIGNALS.SIGTERM,
+    stopTimeout: rest.stopTimeout ?? STOP_TIMEOUT,
     endsWithClient,
     spec: { ociVersion: '1.2.0', process: { user: { uid: 0, gid: 0 }, args: [], cwd: '/' }, root: { path: '' } },
   };
@@ -62,6 +75,9 @@ function fill(bundle: Bundle, options: ContainerOptions): void {
   if ('config' in options.source) return fillFromFile(bundle, options.source.config);
   const source = openSource(options.source);
   takeLayers(bundle, source);
+  if (options.stopSignal === undefined && source.config.StopSignal !== undefined) {
+    bundle.stopSignal = parseSignal(source.config.StopSignal);
+  }
   for (const mount of options.mounts) if (mount.type === 'bind') prepareBind(mount);
   const volumes = new Volumes(bundle.id);
   bundle.anonymousVolumes = volumes.anonymous;
@@ -70,7 +86,10 @@ function fill(bundle: Bundle, options: ContainerOptions): void {
     ...machineContext(),
     id: bundle.id,
     rootPath: source.rootfs ?? join(containerFolder(bundle.id), 'rootfs'),
-    namespacePath: runningNamespace,
+    namespacePath: (reference, type) => {
+      bundle.joins[type] = findContainer(reference);
+      return runningNamespace(reference, type);
+    },
     rootOf,
     hostnameOf,
     volumePath: (volume) => volumes.open(volume),

@@ -14,9 +14,8 @@ import { containerFolder, isRoot } from '../runtime/places.ts';
 import { ensureSealed } from '../runtime/seal.ts';
 import { loadState } from '../runtime/state.ts';
 import { CAPABILITIES } from '../security/capabilities.ts';
-import { attachTo } from './attach.ts';
+import { type Ended, stayWith } from './attach.ts';
 import type { ExecOptions } from './options.ts';
-import type { Ended } from './run.ts';
 import { makeCapabilities, mergeEnv, workingDir } from './spec/process.ts';
 import { checkUser } from './spec/user.ts';
 
@@ -35,7 +34,7 @@ export function exec(options: ExecOptions, notice: (sentence: string) => void): 
     });
   }
   close(theirs);
-  return attachTo(ours, { interactive: options.interactive, passSignals: true, notice });
+  return stayWith(ours, { interactive: options.interactive, passSignals: true, notice });
 }
 
 function planExec(options: ExecOptions): ExecPlan {

@@ -8,6 +8,8 @@ export interface ImageConfig {
   Entrypoint?: string[];
   Cmd?: string[];
   WorkingDir?: string;
+  /** `SIGQUIT`, or a number: what asks its program to end. */
+  StopSignal?: string;
   /** Places that want a volume, as keys. */
   Volumes?: Record<string, object>;
 }

@@ -2,6 +2,9 @@
 // would make it from JSON; the engine's verbs take it, and spec/ translates it into an OCI specification.
 
 import type { NamespaceType, Rlimit } from '../oci.ts';
+import type { Streams } from '../runtime/frames.ts';
+import type { LogOptions } from '../runtime/log.ts';
+import type { RestartPolicy } from '../runtime/restart.ts';
 
 /** A namespace of its own, the host's, or another container's. */
 export type NamespaceMode = 'private' | 'host' | `container:${string}`;
@@ -27,8 +30,17 @@ export interface ContainerOptions {
   autoRemove: boolean;
   interactive: boolean;
   tty: boolean;
+  /** Which of its streams the command line stays with; undefined when it leaves it in the background. */
+  attached?: Streams | undefined;
+  /** How it is ended: without these, as its image says, or by SIGTERM, with 10 seconds for that. */
+  stopSignal?: number;
+  stopTimeout?: number;
+  restart: RestartPolicy;
+  log: LogOptions;
   /** Signals that come to the command line go on to the program. */
   passSignals: boolean;
+  /** The keys by which the user leaves the program to itself. */
+  detachKeys?: Buffer;
   /** The program is killed when the command line is gone; else it runs on. */
   endsWithClient?: boolean;
   /** The size of the user's terminal, if there is one. */

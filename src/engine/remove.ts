@@ -10,6 +10,7 @@ import { containerFolder } from '../runtime/places.ts';
 import { discardContainer, forgetContainer } from '../runtime/remove.ts';
 import { loadState, type State } from '../runtime/state.ts';
 import { endLeftovers, killFirstProcess, killProcess } from './leftovers.ts';
+import { killForGood } from './stop.ts';
 
 /**
  * Removes the container that `reference` names. Its anonymous volumes stay, unless `volumes` is given, as with Docker.
@@ -39,6 +40,7 @@ function awaitEnd(id: string, reference: string, force: boolean): number | undef
     if (lock !== undefined && (force || state.status !== 'running')) return lock;
     if (lock !== undefined) close(lock); // its shim was killed, and yet it runs
     if (!force && !hasEnded(state)) throw new Error(refusal(reference, state));
+    killForGood(id, state);
     if (state.status === 'running') killFirstProcess(id, state);
     if (isUnknown(state) || Date.now() > deadline) killProcess(() => lockHolder(folder));
     poll([], PAUSE_MS);
@@ -56,7 +58,7 @@ function hasEnded(state: State): boolean {
 }
 
 function refusal(reference: string, state: State): string {
-  const running = isUnknown(state) ? 'it is running, and its state.json is damaged' : 'it is running';
+  const running = isUnknown(state) ? 'it is running, and its state.json is damaged' : `it is ${state.status}`;
   const why = state.status === 'created' ? 'it is just being started' : running;
   return `cannot remove container "${reference}": ${why}. Stop its program first, or remove it with \`slipway rm -f\``;
 }

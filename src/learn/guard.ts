@@ -9,13 +9,14 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism, hostname } from 'node:os';
 import { detectHierarchies, modeOf } from '../cgroups/detect.ts';
+import type { Ended } from '../engine/attach.ts';
 import type { ContainerOptions, MountOption } from '../engine/options.ts';
 import { remove } from '../engine/remove.ts';
-import type { Ended } from '../engine/run.ts';
-import { run } from '../engine/run.ts';
+import { runToEnd } from '../engine/run.ts';
 import { DEFAULT_PATH } from '../engine/spec/process.ts';
 import { isInUserNamespace } from '../linux/namespaces.ts';
 import { isRoot } from '../runtime/places.ts';
+import { NO_RESTART } from '../runtime/restart.ts';
 import { READONLY_PATHS } from '../security/paths.ts';
 import { HOME } from './home.ts';
 
@@ -44,7 +45,7 @@ export async function guard(options: GuardOptions, notice: (sentence: string) =>
   const { seconds } = options;
   const timer = seconds === 0 ? undefined : setTimeout(() => end(name), (seconds + GRACE_SECONDS) * 1000);
   try {
-    return await run({ ...guardOptions(options), name }, notice);
+    return await runToEnd({ ...guardOptions(options), name }, notice);
   } finally {
     clearTimeout(timer);
   }
@@ -76,8 +77,11 @@ function guardOptions({ command, folders = [], tty = false, seconds }: GuardOpti
     autoRemove: true,
     interactive: true,
     tty,
+    attached: { stdin: true, stdout: true, stderr: true },
     passSignals: true,
     endsWithClient: true,
+    restart: NO_RESTART,
+    log: { driver: 'none' },
     process: {
       env: [`PATH=${DEFAULT_PATH}:${HOME}`, `SLIPWAY_ROOT=${GUARD_STORE}/root`, `SLIPWAY_RUN=${GUARD_STORE}/run`],
       workingDir: HOME, // the commands of lessons name files in it

@@ -2,7 +2,7 @@
 //
 // Here the container has a shim after all, for as long as we are there: it carries what comes and goes, and reaps.
 
-import { attachTo } from '../engine/attach.ts';
+import { stayWith } from '../engine/attach.ts';
 import { makeStdio } from '../exec/stdio.ts';
 import { SIGCHLD } from '../linux/constants.ts';
 import { close } from '../linux/files.ts';
@@ -15,7 +15,7 @@ import { lastResort } from '../runtime/last-resort.ts';
 import { shimIo } from '../runtime/program-io.ts';
 import { relay } from '../runtime/relay.ts';
 import { startContainer } from '../runtime/run.ts';
-import { describeEnd, orReportFailure, pass, settleAsShim } from '../runtime/shim.ts';
+import { describeEnd, orReportFailure, pass, settleAsShim } from '../runtime/settle.ts';
 import { abandon, bundleOf, type Creation, claimContainer, recordsOf } from './create.ts';
 import { destroy } from './destroy.ts';
 import { writePidFile } from './pid-file.ts';
@@ -36,7 +36,7 @@ export async function runAttended(creation: Creation, { keep }: { keep: boolean 
   const { log, root, id, spec } = creation;
   const notice = (sentence: string) => log.warn(sentence);
   try {
-    const { exitCode } = await attachTo(ours, { interactive: true, passSignals: true, notice });
+    const { exitCode } = await stayWith(ours, { interactive: true, passSignals: true, notice });
     if (!keep) for (const sentence of destroy(load(root, id), spec)) notice(sentence);
     return exitCode;
   } catch (error) {
@@ -47,7 +47,7 @@ export async function runAttended(creation: Creation, { keep }: { keep: boolean 
 
 /** The shim. Never returns. */
 function supervise(creation: Creation, container: Container, clientFd: number): never {
-  const { signalFd, client, notice, tell } = settleAsShim(clientFd);
+  const { signalFd, clients, client, timers, notice, tell } = settleAsShim(clientFd);
   orReportFailure(tell, () => {
     const { spec, keepsKeyring, bundleFolder, io } = creation;
     const stdio = spec.process.terminal ? undefined : makeStdio({ interactive: true });
@@ -60,9 +60,10 @@ function supervise(creation: Creation, container: Container, clientFd: number): 
     blockSignals([SIGCHLD]); // to be read from signalFd
     const ends = stdio ? stdio.shim : { master: terminal as number };
     const onSignal = (signal: number) => pass(signal, pid, pidfd);
-    const status = relay({ pid, pidfd, stdio: ends, client, signalFd, onSignal, container: container.id });
+    const program = { pid, pidfd, stdio: ends, stdinOnce: true, id: container.id, container: container.id };
+    const { status } = relay({ ...program, clients, timers, signalFd, onSignal });
     client.send(encodeJson('exited', describeEnd(status)));
   });
-  client.flush();
+  clients.dismiss();
   _exit(0);
 }

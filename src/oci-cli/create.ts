@@ -6,7 +6,7 @@
 
 import { close } from '../linux/files.ts';
 import type { Spec } from '../oci.ts';
-import type { Bundle } from '../runtime/bundle.ts';
+import type { Runnable } from '../runtime/bundle.ts';
 import { makeExecFifo } from '../runtime/exec-fifo.ts';
 import type { ProgramIo } from '../runtime/program-io.ts';
 import { startContainer } from '../runtime/run.ts';
@@ -94,7 +94,6 @@ export function recordsOf(container: Container): Records {
 type Identity = Required<Pick<Container, 'pid' | 'pidStartedAt' | 'bootId' | 'cgroupPath'>>;
 
 /** What the runtime takes: a root that is a plain folder, and nothing of our own store. */
-export function bundleOf({ id, created }: Container, spec: Spec): Bundle {
-  const nothing = { image: '', layers: [], copyUps: [], anonymousVolumes: [] };
-  return { ...nothing, id, name: id, createdAt: created, autoRemove: false, interactive: false, spec };
+export function bundleOf({ id }: Container, spec: Spec): Runnable {
+  return { id, layers: [], copyUps: [], spec };
 }

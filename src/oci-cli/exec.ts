@@ -1,6 +1,6 @@
 // Starts another program in a container, and stays with it or does not.
 
-import { attachTo } from '../engine/attach.ts';
+import { stayWith } from '../engine/attach.ts';
 import { close } from '../linux/files.ts';
 import { fork } from '../linux/fork.ts';
 import { socketpair } from '../linux/sockets.ts';
@@ -55,6 +55,6 @@ export async function execAttended(plan: ExecPlan, { io, pidFile, log }: ExecWis
   }
   close(theirs);
   const notice = (sentence: string) => log.warn(sentence);
-  const { exitCode } = await attachTo(ours, { interactive: true, passSignals: true, notice });
+  const { exitCode } = await stayWith(ours, { interactive: true, passSignals: true, notice });
   return exitCode;
 }

@@ -1,6 +1,5 @@
 // Signals to a container's first process, or to all that it has.
 
-import { constants } from 'node:os';
 import { openCgroup } from '../cgroups/cgroup.ts';
 import { SIGKILL } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
@@ -8,17 +7,6 @@ import { close } from '../linux/files.ts';
 import { kill, pidfd_open, pidfd_send_signal } from '../linux/process.ts';
 import { isAlive } from '../runtime/state.ts';
 import type { Container } from './store.ts';
-
-/** `TERM`, `SIGTERM`, `term`, `15`. @throws Error for what is none. */
-export function parseSignal(text: string): number {
-  if (/^\d+$/.test(text) && Number(text) <= LARGEST) return Number(text);
-  const name = text.toUpperCase();
-  const number = (constants.signals as Record<string, number>)[name.startsWith('SIG') ? name : `SIG${name}`];
-  if (number === undefined) throw new Error(`unknown signal "${text}": it is a name such as TERM, or a number`);
-  return number;
-}
-
-const LARGEST = 64;
 
 /** @returns false when the process is gone. A stranger that got its pid meanwhile gets no signal. */
 export function signalFirst(container: Container, signal: number): boolean {

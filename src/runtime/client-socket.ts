@@ -15,8 +15,10 @@ export class Sender {
     this.#fd = fd;
   }
 
-  send(frame: Buffer): void {
+  /** Resolves when it is sent. */
+  send(frame: Buffer): Promise<void> {
     this.#last = this.#last.then(() => writeAll(this.#fd, frame)).catch(() => {});
+    return this.#last;
   }
 }
 

@@ -1,9 +1,20 @@
 // The command line's side of a running container: an ordinary asynchronous Node program that passes its own standard
-// input, output, signals and terminal size to the shim, and hears from it how the program ended.
+// input, output, signals and terminal size to the shim, and hears from it how the program ended. Its user may leave before
+// that, by the detach keys; the program runs on then.
 
+import type { TerminalSize } from '../linux/terminal.ts';
 import { receive, Sender } from './client-socket.ts';
+import { DetachKeys } from './detach-keys.ts';
 import { StartError } from './failure.ts';
-import { decodeJson, encodeFrame, encodeJson, type Frame, FrameDecoder, type Payloads } from './frames.ts';
+import {
+  decodeJson,
+  encodeFrame,
+  encodeJson,
+  type Frame,
+  FrameDecoder,
+  type Payloads,
+  type Streams,
+} from './frames.ts';
 import { Input } from './input.ts';
 import { Output } from './output.ts';
 import { catchSignals } from './own-signals.ts';
@@ -12,19 +23,30 @@ import { adoptTerminal } from './own-terminal.ts';
 export interface AttachOptions {
   /** Pass stdin on (-i). */
   interactive: boolean;
+  /** What we ask of a shim that we have come to; without it we are those that have started the program, and get all. */
+  wants?: Streams;
+  /** The keys by which the user leaves, where the program has a terminal. */
+  detachKeys?: Buffer | undefined;
   /** Pass signals on. Else one that ends us leaves the program running. */
   passSignals: boolean;
   /** Takes sentences for the user. */
   notice: (sentence: string) => void;
 }
 
+/** How we have parted from a program: it has ended, or we have left. */
+export type Parting = Payloads['exited'] | 'detached';
+
 /**
- * Stays with the container until its program has ended and all its output is written.
- * @param socketFd the socket to the shim. It is closed at the end.
+ * Stays with the container until its program has ended and all its output is written, or until the user leaves.
+ * @param socketFd the socket to the shim.
  * @returns how the program ended. @throws StartError when it could not be started, Error when the shim vanished.
  */
-export async function attach(socketFd: number, options: AttachOptions): Promise<Payloads['exited']> {
+export async function attach(socketFd: number, options: AttachOptions): Promise<Parting> {
   using session = new ClientSession(new Sender(socketFd), options);
+  return await Promise.race([session.untilLeft, untilEnd(socketFd, session)]);
+}
+
+async function untilEnd(socketFd: number, session: ClientSession): Promise<Parting> {
   const decoder = new FrameDecoder();
   for await (const bytes of receive(socketFd)) {
     for (const frame of decoder.push(bytes)) {
@@ -36,20 +58,26 @@ export async function attach(socketFd: number, options: AttachOptions): Promise<
 }
 
 class ClientSession {
+  /** Resolves when the user has typed the detach keys, and the shim has been told. */
+  readonly untilLeft: Promise<'detached'>;
   readonly #options: AttachOptions;
   readonly #send: (frame: Buffer) => void;
+  readonly #leave: () => void;
   readonly #stdout: Output;
   readonly #stderr: Output;
   readonly #release = new DisposableStack();
   #input: Input | undefined;
 
   constructor(sender: Sender, options: AttachOptions) {
+    const { promise, resolve } = Promise.withResolvers<'detached'>();
+    this.untilLeft = promise;
     this.#options = options;
-    this.#send = (frame) => sender.send(frame);
+    this.#send = (frame) => void sender.send(frame);
+    this.#leave = () => void sender.send(encodeFrame('detach')).then(() => resolve('detached'));
     this.#stdout = new Output(1, (error) => this.#tellClosed('stdout', error));
     this.#stderr = new Output(2, (error) => this.#tellClosed('stderr', error));
     this.#release.use(catchSignals((signal) => this.#take(signal)));
-    this.#send(encodeFrame('ready'));
+    this.#send(options.wants ? encodeJson('attach', options.wants) : encodeFrame('ready'));
   }
 
   /** Does what the frame says; the output of a frame is written before the next one is looked at. */
@@ -75,13 +103,16 @@ class ClientSession {
    * raw, so that every key reaches it.
    */
   #start(terminal: boolean): void {
-    const { interactive } = this.#options;
+    const { interactive, detachKeys, wants } = this.#options;
     if (terminal) {
       const raw = interactive && process.stdin.isTTY;
-      this.#release.use(adoptTerminal({ raw, resized: (size) => this.#send(encodeJson('resize', size)) }));
+      const resized = (size: TerminalSize) => this.#send(encodeJson('resize', size));
+      this.#release.use(adoptTerminal({ raw, redraws: wants !== undefined, resized }));
     }
-    if (interactive)
-      this.#input = this.#release.use(new Input(process.stdin, (type, data) => this.#send(encodeFrame(type, data))));
+    if (!interactive) return;
+    const send = (type: 'stdin' | 'stdin-end', data?: Buffer) => this.#send(encodeFrame(type, data));
+    const keys = terminal && detachKeys ? new DetachKeys(detachKeys) : undefined;
+    this.#input = this.#release.use(new Input(process.stdin, { send, keys, leave: this.#leave }));
   }
 
   /** Nobody reads our output any more: the program shall see what it would see in a pipeline. */

@@ -34,7 +34,7 @@ import { type ProgramIo, releaseProgramIo, shimIo, takeProgramIo } from './progr
 import { relay } from './relay.ts';
 import { awaitExecve, causeOf, sendFilter } from './run.ts';
 import { setAffinity } from './scheduling.ts';
-import { describeEnd, orReportFailure, pass, settleAsShim } from './shim.ts';
+import { describeEnd, orReportFailure, pass, settleAsShim } from './settle.ts';
 
 /** What to run in which container. */
 export interface ExecPlan {
@@ -65,7 +65,7 @@ export interface SupervisedIo {
 /** Carries out the plan; called in a forked child. Never returns. */
 export function superviseExec(plan: ExecPlan, wishes: SupervisedIo, clientFd: number): never {
   const { interactive, preservedFds = 0, started = () => {} } = wishes;
-  const { signalFd, client, notice, tell } = settleAsShim(clientFd);
+  const { signalFd, clients, client, timers, notice, tell } = settleAsShim(clientFd);
   const containerFd = orReportFailure(tell, () => {
     const containerFd = openTarget(plan.target); // while the joiner has yet to see that it is the one we mean
     const stdio = plan.spec.process.terminal ? undefined : makeStdio({ interactive });
@@ -75,12 +75,13 @@ export function superviseExec(plan: ExecPlan, wishes: SupervisedIo, clientFd: nu
     blockSignals([SIGCHLD]); // to be read from signalFd
     const ends = stdio ? stdio.shim : { master: terminal as number };
     const onSignal = (signal: number) => pass(signal, pid, pidfd);
-    const container = plan.containerId.slice(0, 12);
-    const status = relay({ pid, pidfd, stdio: ends, client, signalFd, onSignal, containerFd, container });
+    const id = plan.containerId;
+    const program = { pid, pidfd, stdio: ends, stdinOnce: true, id, container: id.slice(0, 12) };
+    const { status } = relay({ ...program, clients, timers, signalFd, onSignal, containerFd });
     client.send(encodeJson('exited', describeEnd(status)));
     return containerFd;
   });
-  client.flush();
+  clients.flush();
   outlastOrphans(containerFd, signalFd);
   _exit(0);
 }

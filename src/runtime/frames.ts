@@ -1,4 +1,4 @@
-// The protocol between a shim and its client (the CLI), on one stream socket: frames of a type, a length and a payload.
+// The protocol between a shim and a client of its (the CLI), on one stream socket: frames of a type, a length and a payload.
 //
 //     01  05 00 00 00  68 65 6c 6c 6f        stdin, 5 bytes: "hello"
 //     ^type ^length, little-endian ^payload
@@ -8,11 +8,24 @@
 
 import type { Failure } from './failure.ts';
 
+/** Which of a program's streams a client has to do with. */
+export interface Streams {
+  stdin: boolean;
+  stdout: boolean;
+  stderr: boolean;
+}
+
 /** What the frames with JSON say. */
 export interface Payloads {
-  /** client → shim: the client's terminal has this size, in characters. */
+  /** client → shim: it wants these streams from now on. */
+  attach: Streams;
+  /** The client's terminal has this size, in characters. */
   resize: { rows: number; columns: number };
   signal: { signal: number };
+  /** End the program: by this signal (without one, by that of its image), and by force when it takes longer than that. */
+  stop: { signal?: number | undefined; timeoutMs?: number | undefined };
+  /** As `signal`, but the client wants to know whether it was sent: it hears `done`, or `failed`. */
+  kill: { signal: number };
   /** Nobody reads that stream any more: writing to it shall fail for the program too. */
   'output-closed': { stream: 'stdout' | 'stderr' };
   /** shim → client: so many bytes of stdin went to the program. */
@@ -25,8 +38,21 @@ export interface Payloads {
   failed: Failure;
 }
 
-/** `ready` is the client's word that it passes signals on from now: a signal that ends it earlier was for the program. */
-export type FrameType = 'ready' | 'stdin' | 'stdin-end' | 'stdout' | 'stderr' | keyof Payloads;
+/**
+ * `ready` is the client's word that it passes signals on from now: a signal that ends it earlier was for the program.
+ * `detach` is that it goes and leaves the program's stdin open. `done` is the shim's answer to `kill`. A client that has
+ * said `wait`, `attach` or `stop` hears of the program's end.
+ */
+export type FrameType =
+  | 'ready'
+  | 'wait'
+  | 'detach'
+  | 'stdin'
+  | 'stdin-end'
+  | 'stdout'
+  | 'stderr'
+  | 'done'
+  | keyof Payloads;
 
 export interface Frame {
   type: FrameType;
@@ -52,6 +78,12 @@ const NUMBERS: Record<FrameType, number> = {
   exited: 11,
   failed: 12,
   ready: 13,
+  attach: 14,
+  wait: 15,
+  detach: 16,
+  stop: 17,
+  kill: 18,
+  done: 19,
 };
 
 const TYPES = new Map(Object.entries(NUMBERS).map(([type, number]) => [number, type as FrameType]));

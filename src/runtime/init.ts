@@ -23,7 +23,7 @@ import { joinNewKeyring } from '../security/keyring.ts';
 import { mountEntry } from '../volumes/entry.ts';
 import { fillVolume } from '../volumes/fill.ts';
 import { becomeRootInside, dieWithParent, executeProgram, keepOnly, reportingFailure } from './become.ts';
-import type { Bundle } from './bundle.ts';
+import type { Runnable } from './bundle.ts';
 import { Channel } from './channel.ts';
 import { harmlessDescriptors } from './descriptors.ts';
 import { hasHooks, hookState, runHooks } from './hooks.ts';
@@ -36,7 +36,7 @@ import type { Way } from './way.ts';
 import { makeWorkingFolder } from './working-folder.ts';
 
 /** Prepares the container from inside and becomes its program. Never returns. */
-export function becomeProgram(bundle: Bundle, cgroup: Cgroup, way: Way, sources: Sources, channel: Channel): never {
+export function becomeProgram(bundle: Runnable, cgroup: Cgroup, way: Way, sources: Sources, channel: Channel): never {
   return reportingFailure(channel, () => {
     const { spec } = bundle;
     const { linux = {} } = spec;

@@ -29,6 +29,11 @@ export function makeLockedFolder(folder: string): void {
   }
 }
 
+/** From now on this process has the lock that its parent took for it with tryLock(). */
+export function adoptLock(fd: number): void {
+  own = fd;
+}
+
 /** Lets others have the container, before this process ends. */
 export function releaseLock(): void {
   if (own !== undefined) close(own);

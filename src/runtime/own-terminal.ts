@@ -8,18 +8,22 @@ import { getTerminalSize, isatty, makeRaw, type TerminalSize } from '../linux/te
 export interface TerminalUse {
   /** Stdin is a terminal and shall pass on every key. */
   raw: boolean;
+  /** The program is to draw its screen anew: it does when the size changes, so another size is told first. */
+  redraws?: boolean;
   /** Is told the size now and whenever it changes. */
   resized: (size: TerminalSize) => void;
 }
 
 /** Uses the terminal until disposed; it is then as it was before. Without a terminal nothing happens. */
-export function adoptTerminal({ raw, resized }: TerminalUse): Disposable {
+export function adoptTerminal({ raw, redraws = false, resized }: TerminalUse): Disposable {
   const release = new DisposableStack();
   const fd = [0, 1, 2].find((candidate) => isatty(candidate));
   if (fd === undefined) return release;
   if (raw) release.use(keepRaw());
   const tell = () => resized(getTerminalSize(fd));
   listen(release, 'SIGWINCH', tell);
+  const { rows, columns } = getTerminalSize(fd);
+  if (redraws) resized({ rows: rows + 1, columns });
   tell();
   return release;
 }

@@ -1,8 +1,8 @@
-// The shim's loop: it carries a program's output to the client and the client's input to the program, until the program
-// has ended. One thread, no event loop, and nothing in it may wait but poll.
+// The shim's loop: it carries a program's output to the log and to the clients, and their input to the program, until the
+// program has ended. One thread, no event loop, and nothing in it may wait but poll.
 //
-//     program's stdout, stderr (or its terminal) → client: read only when the client has taken all that came before
-//     client's stdin → program's stdin (or its terminal): the client sends no more than STDIN_WINDOW ahead
+//     program's stdout, stderr (or its terminal) → log, clients: read only when the clients have taken all that came before
+//     clients' stdin → program's stdin (or its terminal): a client sends no more than STDIN_WINDOW ahead
 //
 // So each side is slowed down by the other, memory stays flat, and signals are heard at all times.
 
@@ -11,22 +11,25 @@ import { POLLIN, POLLOUT, SIGKILL } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
 import { ERRNO } from '../linux/errno.ts';
 import { close, tryRead } from '../linux/files.ts';
-import { type PollEntry, poll } from '../linux/poll.ts';
 import { pidfd_send_signal, type WaitStatus, waitpid } from '../linux/process.ts';
 import { readSignal } from '../linux/signals.ts';
 import { setTerminalSize } from '../linux/terminal.ts';
+import type { Client, Clients, Host } from './clients.ts';
 import { deafSentence, isDeafTo } from './deaf.ts';
 import {
   decodeJson,
+  encodeFrame,
   encodeJson,
   type Frame,
-  FrameDecoder,
   HEADER_SIZE,
   LARGEST_PAYLOAD,
   type Payloads,
   writeHeader,
 } from './frames.ts';
+import type { Log } from './log.ts';
 import { Outlet } from './outlet.ts';
+import type { Timers } from './timers.ts';
+import { turn, type Watch } from './watch.ts';
 
 export interface Session {
   /** The program, a child of this process. */
@@ -34,41 +37,50 @@ export interface Session {
   pidfd: number;
   /** Its pipes, or the other end of its terminal. They are closed at the end. */
   stdio: ShimStdio | { master: number };
-  /** The client's socket. Without one, or when it is gone, output is thrown away. */
-  client?: Outlet | undefined;
-  /** The program is killed when the client is gone; else it runs on. */
+  /** Who looks on. Without any, output goes to the log alone. */
+  clients: Clients;
+  timers: Timers;
+  log?: Log | undefined;
+  /** The program's stdin ends with the client that writes to it. */
+  stdinOnce: boolean;
+  /** The program is killed when the client that has started it is gone; else it runs on. */
   endsWithClient?: boolean;
   /** A signalfd, and what to do with each signal that comes to the shim itself. */
   signalFd?: number | undefined;
   onSignal?: (signal: number) => void;
   /** A pidfd of the container's first process, where that is another one: the program is killed when it ends. */
   containerFd?: number;
-  /** Its name, for a sentence to the user. */
+  /** The container's id, and its name for a sentence to the user. */
+  id: string;
   container: string;
-  /** Called when nothing else has happened for a second. */
-  everySecond?: (() => void) | undefined;
+  /** How it is ended by whoever asks for that. */
+  stop?: StopManner;
 }
 
-/**
- * Carries on until the program has ended and its output is read to the end. What the client has not taken by then waits
- * in its outlet: after the last frame, flush() it.
- * @returns how the program ended.
- */
-export function relay(session: Session): WaitStatus {
+/** How a container is stopped. */
+export interface StopManner {
+  /** The signal that asks the program to end. */
+  signal: number;
+  /** How long it has for that; -1 is for ever. */
+  timeoutMs: number;
+  /** A frozen program gets no signal. */
+  thaw: () => void;
+}
+
+export interface RelayEnd {
+  status: WaitStatus;
+  /** Somebody has asked for the end. */
+  wasStopped: boolean;
+}
+
+/** Carries on until the program has ended and its output is read to the end. @returns how it ended. */
+export function relay(session: Session): RelayEnd {
   const loop = new Loop(session);
-  while (!loop.hasEnded) {
-    const watches = loop.watches();
-    const events = poll(watches, session.everySecond ? 1000 : -1);
-    for (const [index, watch] of watches.entries()) if (events[index] !== 0) watch.act();
-    if (events.every((event) => event === 0)) session.everySecond?.();
-  }
+  while (!loop.hasEnded) turn(loop.watches(), session.timers);
   loop.drain();
   loop.close();
-  return waitpid(session.pid).status;
-}
-
-interface Watch extends PollEntry {
-  act: () => void;
+  session.timers.clear(STOP_TIMER);
+  return { status: waitpid(session.pid).status, wasStopped: loop.wasStopped };
 }
 
 interface Source {
@@ -80,25 +92,24 @@ interface Source {
 /** What is read of a stream after the program's end at most, in bytes: as much as a pipe can hold (man 7 pipe). */
 const DRAIN_LIMIT = 1024 * 1024;
 
-class Loop {
+const STOP_TIMER = 'stop';
+
+class Loop implements Host {
   hasEnded = false;
+  wasStopped = false;
   readonly #session: Session;
   readonly #sources: Source[];
-  readonly #decoder = new FrameDecoder();
   readonly #frame = Buffer.alloc(HEADER_SIZE + LARGEST_PAYLOAD);
-  readonly #received = Buffer.alloc(LARGEST_PAYLOAD);
-  /** The client while it is there. */
-  #client: Outlet | undefined;
   #stdin: Outlet | undefined;
   #stdinIsComplete = false;
-  #clientWasReady = false;
+  /** Whose bytes wait for the program to read them, in order. */
+  readonly #typed: { client: Client; bytes: number }[] = [];
   /** Undefined once the container has ended. */
   #containerFd: number | undefined;
   readonly #unheard = new Set<number>();
 
   constructor(session: Session) {
     this.#session = session;
-    this.#client = session.client;
     this.#containerFd = session.containerFd;
     const { stdin, stdout, stderr } = streamsOf(session);
     this.#stdin = stdin === undefined ? undefined : new Outlet(stdin);
@@ -108,17 +119,16 @@ class Loop {
 
   /** What to wait for now. Signals come first: nothing that a client does or leaves undone keeps them waiting. */
   watches(): Watch[] {
-    const { signalFd, pidfd } = this.#session;
-    const [client, stdin] = [this.#client, this.#stdin];
+    const { signalFd, pidfd, clients } = this.#session;
+    const stdin = this.#stdin;
     const watches: Watch[] = [];
     const watch = (fd: number, events: number, act: () => void) => watches.push({ fd, events, act });
     if (signalFd !== undefined) watch(signalFd, POLLIN, () => this.#takeSignals(signalFd));
     watch(pidfd, POLLIN, () => this.#end());
     if (this.#containerFd !== undefined) watch(this.#containerFd, POLLIN, () => this.#endWithContainer());
-    if (client) watch(client.fd, POLLIN, () => this.#receive(client));
-    if (client && !client.isEmpty) watch(client.fd, POLLOUT, () => client.pump());
+    watches.push(...clients.watches(this));
     if (stdin && !stdin.isEmpty) watch(stdin.fd, POLLOUT, () => this.#feed(stdin));
-    if (client && !client.isEmpty) return watches;
+    if (!clients.areServed) return watches;
     for (const source of this.#sources) if (source.isOpen) watch(source.fd, POLLIN, () => this.#carry(source));
     return watches;
   }
@@ -135,7 +145,10 @@ class Loop {
   }
 
   close(): void {
-    const fds = new Set(this.#sources.filter(({ isOpen }) => isOpen).map(({ fd }) => fd));
+    const { log } = this.#session;
+    const open = this.#sources.filter(({ isOpen }) => isOpen);
+    for (const { stream } of open) log?.end(stream);
+    const fds = new Set(open.map(({ fd }) => fd));
     if (this.#stdin) fds.add(this.#stdin.fd);
     for (const fd of fds) close(fd);
   }
@@ -159,52 +172,56 @@ class Loop {
   /** One read of the program's output, sent on. @returns how many bytes: 0 when there are none now, or never again. */
   #carry(source: Source): number {
     if (!source.isOpen) return 0;
+    const { log, clients } = this.#session;
     const count = tryRead(source.fd, this.#frame.subarray(HEADER_SIZE));
     if (count === -ERRNO.EAGAIN || count === -ERRNO.EINTR) return 0;
     if (count <= 0) return this.#closeSource(source); // EIO: no program has the terminal open any more
-    writeHeader(this.#frame, source.stream, count);
-    this.#client?.send(this.#frame.subarray(0, HEADER_SIZE + count));
+    const frame = this.#frame.subarray(0, HEADER_SIZE + count);
+    log?.write(source.stream, frame.subarray(HEADER_SIZE));
+    writeHeader(frame, source.stream, count);
+    clients.sendOutput(source.stream, frame, count);
     return count;
   }
 
   #closeSource(source: Source): 0 {
     source.isOpen = false;
+    this.#session.log?.end(source.stream);
     if (this.#stdin?.fd === source.fd) this.#stdin = undefined;
     close(source.fd);
     return 0;
   }
 
-  #receive(client: Outlet): void {
-    const count = tryRead(client.fd, this.#received);
-    if (count === -ERRNO.EAGAIN || count === -ERRNO.EINTR) return;
-    if (count <= 0) this.#loseClient(client);
-    else for (const frame of this.#decoder.push(this.#received.subarray(0, count))) this.#obey(frame);
-  }
-
   /**
-   * As a rule the program runs on: it reads the end of its input, and what it writes is thrown away. But a Ctrl-C that
-   * came before the client could pass it on has ended the client, and was meant for the program.
+   * As a rule the program runs on, and what it writes goes to the log. But a Ctrl-C that came before the client could pass
+   * it on has ended the client, and was meant for the program.
    */
-  #loseClient(client: Outlet): void {
-    if (this.#session.endsWithClient || !this.#clientWasReady) this.#signal(SIGKILL);
-    client.abandon();
-    this.#client = undefined;
-    this.#completeStdin();
+  lost(client: Client): void {
+    const { endsWithClient, stdinOnce } = this.#session;
+    if (client.isStarter && (endsWithClient || !client.isReady)) this.#signal(SIGKILL);
+    if (client.wants.stdin && stdinOnce) this.#completeStdin();
   }
 
-  #obey(frame: Frame): void {
+  obey(client: Client, frame: Frame): void {
     const { type, payload } = frame;
-    if (type === 'ready') this.#clientWasReady = true;
-    else if (type === 'stdin') this.#takeStdin(payload);
-    else if (type === 'stdin-end') this.#completeStdin();
-    else if (type === 'signal') this.#signal(decodeJson({ type, payload }).signal);
+    if (type === 'attach') this.#greet(client);
+    else if (type === 'stdin') this.#takeStdin(client, payload);
+    else if (type === 'stdin-end') this.#endStdin();
+    else if (type === 'signal') this.#signal(decodeJson({ type, payload }).signal, client);
+    else if (type === 'kill') this.#kill(client, decodeJson({ type, payload }).signal);
+    else if (type === 'stop') this.#stop(client, decodeJson({ type, payload }));
     else if (type === 'resize') this.#resize(decodeJson({ type, payload }));
-    else if (type === 'output-closed') this.#closeStream(decodeJson({ type, payload }).stream);
+    else if (type === 'output-closed') this.#closeStream(client, decodeJson({ type, payload }).stream);
   }
 
-  #takeStdin(bytes: Buffer): void {
+  #greet(client: Client): void {
+    const { pid, id, stdio } = this.#session;
+    client.send(encodeJson('started', { pid, id, terminal: 'master' in stdio }));
+  }
+
+  #takeStdin(client: Client, bytes: Buffer): void {
     if (!this.#stdin || this.#stdinIsComplete) return;
     const before = this.#stdin.pendingBytes + bytes.length;
+    this.#typed.push({ client, bytes: bytes.length });
     this.#stdin.send(bytes);
     this.#report(this.#stdin, before);
   }
@@ -215,11 +232,23 @@ class Loop {
     this.#report(stdin, before);
   }
 
-  /** Tells the client how much it may send now. When the program has closed its stdin, that is nothing for ever. */
+  /** Tells the clients how much they may send now. When the program has closed its stdin, that is nothing for ever. */
   #report(stdin: Outlet, before: number): void {
-    const bytes = before - stdin.pendingBytes;
-    if (bytes > 0 && !stdin.isBroken) this.#client?.send(encodeJson('stdin-taken', { bytes }));
+    const taken = stdin.isBroken ? 0 : before - stdin.pendingBytes;
+    for (let rest = taken; rest > 0; ) {
+      const [first] = this.#typed;
+      if (first === undefined) break;
+      const bytes = Math.min(rest, first.bytes);
+      first.client.send(encodeJson('stdin-taken', { bytes }));
+      rest -= bytes;
+      first.bytes -= bytes;
+      if (first.bytes === 0) this.#typed.shift();
+    }
     if (this.#stdinIsComplete) this.#completeStdin();
+  }
+
+  #endStdin(): void {
+    if (this.#session.stdinOnce) this.#completeStdin();
   }
 
   /** Closes the program's stdin once all is written. A terminal has no such end: its user types Ctrl-D. */
@@ -230,10 +259,37 @@ class Loop {
     this.#stdin = undefined;
   }
 
-  #signal(signal: number): void {
-    if (isDeafTo(this.#session.pid, signal) && !this.#unheard.has(signal)) {
+  /** Asks the program to end, and sees to it that it does. The client hears of the end, but need not stay for it. */
+  #stop(client: Client, { signal, timeoutMs }: Payloads['stop']): void {
+    const { stop, timers } = this.#session;
+    if (stop === undefined) return;
+    client.waits = true;
+    this.wasStopped = true;
+    const ms = timeoutMs ?? stop.timeoutMs;
+    if (ms >= 0) timers.setAtLatest(STOP_TIMER, ms, () => this.#force());
+    this.#signal(signal ?? stop.signal);
+    stop.thaw();
+  }
+
+  #force(): void {
+    this.#session.stop?.thaw();
+    this.#signal(SIGKILL);
+  }
+
+  #kill(client: Client, signal: number): void {
+    const { stop } = this.#session;
+    const endsIt = signal === SIGKILL || signal === stop?.signal;
+    if (endsIt) this.wasStopped = true;
+    this.#signal(signal, client);
+    if (endsIt) stop?.thaw();
+    client.send(encodeFrame('done'));
+  }
+
+  /** @param client hears of it when the program takes no notice. */
+  #signal(signal: number, client?: Client): void {
+    if (client && isDeafTo(this.#session.pid, signal) && !this.#unheard.has(signal)) {
       this.#unheard.add(signal); // once is enough
-      this.#client?.send(encodeJson('notice', { sentence: deafSentence(signal, this.#session.container) }));
+      client.send(encodeJson('notice', { sentence: deafSentence(signal, this.#session.container) }));
     }
     try {
       pidfd_send_signal(this.#session.pidfd, signal);
@@ -247,8 +303,13 @@ class Loop {
     if ('master' in stdio && this.#stdin) setTerminalSize(stdio.master, size);
   }
 
-  /** The program that writes on gets EPIPE, or a hang-up of its terminal: as if it were piped to that reader itself. */
-  #closeStream(stream: Source['stream']): void {
+  /**
+   * Whoever started the program does not read that stream any more. When nobody else does, the program that writes on gets
+   * EPIPE, or a hang-up of its terminal: as if it were piped to that reader itself.
+   */
+  #closeStream(client: Client, stream: Source['stream']): void {
+    client.wants = { ...client.wants, [stream]: false };
+    if (!client.isStarter || this.#session.clients.isWantedByOthers(stream, client)) return;
     const source = this.#sources.find((candidate) => candidate.stream === stream);
     if (source?.isOpen) this.#closeSource(source);
   }

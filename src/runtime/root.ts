@@ -5,11 +5,11 @@ import { bindRoot, makeRootSlave } from '../chroot/root.ts';
 import { isErrno } from '../linux/door.ts';
 import { openRoot } from '../linux/in-root.ts';
 import { mountOverlay } from '../unionfs/overlay.ts';
-import type { Bundle } from './bundle.ts';
+import type { Runnable } from './bundle.ts';
 import { mountMachine } from './machine-root.ts';
 
 /** Mounts the root in init's own mount namespace, where the host does not see it. @returns an O_PATH descriptor. */
-export function makeRoot(bundle: Bundle, inUserNamespace: boolean): number {
+export function makeRoot(bundle: Runnable, inUserNamespace: boolean): number {
   makeRootSlave();
   const { path } = bundle.spec.root;
   const folder = dirname(path);
@@ -29,7 +29,7 @@ export function makeRoot(bundle: Bundle, inUserNamespace: boolean): number {
   return openRoot(path);
 }
 
-function isSlave({ spec: { linux = {} } }: Bundle): boolean {
+function isSlave({ spec: { linux = {} } }: Runnable): boolean {
   return linux.rootfsPropagation?.endsWith('slave') ?? false;
 }
 

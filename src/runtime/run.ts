@@ -20,7 +20,7 @@ import { moveDevices } from '../network/move.ts';
 import type { Spec } from '../oci.ts';
 import { compile } from '../security/seccomp.ts';
 import { handToAgent } from './agent.ts';
-import type { Bundle } from './bundle.ts';
+import type { Runnable } from './bundle.ts';
 import { cgroupOwner } from './cgroup-owner.ts';
 import { type Channel, makeChannel } from './channel.ts';
 import { type Failure, StartError, toFailure } from './failure.ts';
@@ -40,6 +40,8 @@ export interface Running {
   cgroup: Cgroup;
   /** The other end of the program's terminal, if it has one. */
   terminal: number | undefined;
+  /** Its mount namespace, held open. */
+  mounts: number | undefined;
   /** What was recorded of it. */
   state: State;
 }
@@ -48,7 +50,7 @@ export interface Running {
  * Starts the container, up to its program, or to where it waits for the word to start that.
  * @throws SyscallError of a step here, StartError of a step in the container; nothing is left of it then.
  */
-export function startContainer(bundle: Bundle, way: Way): Running {
+export function startContainer(bundle: Runnable, way: Way): Running {
   const { spec } = bundle;
   const { notice, records } = way;
   const namespaces = spec.linux?.namespaces ?? [];
@@ -119,10 +121,10 @@ export function startContainer(bundle: Bundle, way: Way): Running {
     const status = way.execFifo === undefined ? 'running' : 'created';
     const state: State = { status, ...identityOf(pid), cgroupPath: cgroup.path, startedAt };
     records.saveState(state);
-    if (way.execFifo !== undefined) letGo(ours);
-    else stay(bundle, way, pid);
+    const mounts = way.execFifo === undefined ? holdMounts(pid) : letGo(ours);
+    if (status === 'running') runHooks('poststart', spec, hookState(bundle, way, { status, pid }));
     ours.close();
-    return { pid, pidfd, cgroup, terminal, state };
+    return { pid, pidfd, cgroup, terminal, mounts, state };
   } catch (error) {
     const cause = causeOf(error, channel);
     undo.run();
@@ -142,28 +144,24 @@ export function causeOf(error: unknown, channel: Channel | undefined): unknown {
 }
 
 /** All is mounted, and init has not yet changed its root. */
-function runRuntimeHooks(bundle: Bundle, way: Way, pid: number): void {
+function runRuntimeHooks(bundle: Runnable, way: Way, pid: number): void {
   const state = hookState(bundle, way, { status: 'creating', pid });
   runHooks('prestart', bundle.spec, state);
   runHooks('createRuntime', bundle.spec, state);
 }
 
-/** The program runs, and we stay with it. */
-function stay(bundle: Bundle, way: Way, pid: number): void {
-  holdMounts(pid);
-  runHooks('poststart', bundle.spec, hookState(bundle, way, { status: 'running', pid }));
-}
-
 /**
  * The last process that holds a mount namespace takes its mounts apart when it ends, for which the kernel may need 10 ms.
  * If the shim holds it too, that is after the user has heard of the program's end.
+ * @returns a descriptor.
  */
-function holdMounts(pid: number): void {
+function holdMounts(pid: number): number | undefined {
   try {
-    open(`/proc/${pid}/ns/mnt`, O_CLOEXEC);
+    return open(`/proc/${pid}/ns/mnt`, O_CLOEXEC);
   } catch (error) {
     // It has ended already, or has become another user, whom an ordinary one may not look at.
     if (!isErrno(error, 'ENOENT', 'ESRCH', 'EACCES', 'EPERM')) throw error;
+    return undefined;
   }
 }
 
@@ -215,7 +213,7 @@ export function awaitExecve(
 }
 
 /** From here on init lives without us. It closes the channel when it has heard that. */
-function letGo(channel: Channel): void {
+function letGo(channel: Channel): undefined {
   channel.send({ go: 'alone' });
   if (channel.receive() !== undefined) throw new Error('the first process of the container did not go its own way');
 }

@@ -1,176 +1,205 @@
-// The shim: a small process beside each container that starts it, stays its parent, passes its output on, and records
-// how it ended. It is forked from the command line and lives as long as the container.
+// The shim: a small process beside each container that starts it, stays its parent, passes its output on, writes its log,
+// and records how it ended. It is forked from a command line, and lives as long as the container; others who have to do
+// with that knock at its door (shim-socket.ts). There is no other daemon.
 
-import { detachStdio, makeStdio, type Stdio } from '../exec/stdio.ts';
-import { PR_SET_CHILD_SUBREAPER, SIGCHLD, SIGNALS } from '../linux/constants.ts';
-import { isErrno } from '../linux/door.ts';
-import { write } from '../linux/files.ts';
-import { _exit, exitCode, pidfd_send_signal, prctl, setsid, type WaitStatus } from '../linux/process.ts';
-import { blockSignals, signalfd } from '../linux/signals.ts';
-import { setRole, step, stepNow } from '../linux/trace.ts';
-import { type Bundle, saveBundle } from './bundle.ts';
+import { makeStdio } from '../exec/stdio.ts';
+import { SIGCHLD } from '../linux/constants.ts';
+import { close } from '../linux/files.ts';
+import { _exit, getpid } from '../linux/process.ts';
+import { blockSignals } from '../linux/signals.ts';
+import { step } from '../linux/trace.ts';
+import { type Bundle, loadBundle, saveBundle } from './bundle.ts';
 import { toFailure } from './failure.ts';
-import { encodeJson } from './frames.ts';
+import { encodeJson, type Payloads, type Streams } from './frames.ts';
 import { frozenCare } from './frozen.ts';
 import { hookState, runHooksAnyway } from './hooks.ts';
 import { releaseLock } from './lock.ts';
-import { endOrphans, reapOrphans } from './orphans.ts';
-import { Outlet } from './outlet.ts';
+import { Log } from './log.ts';
+import { endOrphans } from './orphans.ts';
+import { pauseUnlessStopped } from './pause.ts';
 import { containerFolder } from './places.ts';
 import { shimIo } from './program-io.ts';
-import { relay } from './relay.ts';
+import { rejoin } from './rejoin.ts';
+import { relay, type Session } from './relay.ts';
 import { forgetContainer, removeQuietly } from './remove.ts';
+import { Restarts } from './restart.ts';
 import { type Running, startContainer } from './run.ts';
-import { type State, saveState } from './state.ts';
+import { describeEnd, orReportFailure, pass, type Shim, settleAsShim } from './settle.ts';
+import { openDoor } from './shim-socket.ts';
+import { identityOf, loadState, type State, saveState } from './state.ts';
 import { Undo } from './undo.ts';
 import type { Records, Way } from './way.ts';
 
-/** The signals that a shim hands to the program. */
-const FORWARDED = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGUSR1', 'SIGUSR2'] as const;
+/** What the command line that starts a container wants of its shim. */
+export interface Wishes {
+  /** Which of the program's streams go to it. */
+  wants: Streams;
+  /** The container was there before: when it cannot be started, it stays. */
+  isKept: boolean;
+}
+
+/** What a shim knows of its container through all its runs. */
+interface Life extends Shim {
+  bundle: Bundle;
+  log: Log;
+  restarts: Restarts;
+  /** The container stays when it cannot be started. */
+  isKept: boolean;
+}
 
 /**
- * Runs one container from start to end, and the process with it. Called in a forked child; never returns.
- * @param make makes the container on disk.
+ * Sees to one container: starts it, stays with it until its end, and again, as long as it is to be restarted. Called in a
+ * forked child; never returns.
+ * @param open gives the container on disk, whose lock this process holds from then on.
  * @param clientFd the socket to the command line that asked for it.
  */
-export function supervise(make: () => Bundle, clientFd: number): never {
-  const { signalFd, client, notice, tell } = settleAsShim(clientFd);
-  orReportFailure(tell, () => {
-    const container = start(make(), notice);
-    const { pid, terminal } = container.running;
-    client.send(encodeJson('started', { pid, id: container.bundle.id, terminal: terminal !== undefined }));
-    attend(container, { signalFd, client, notice });
+export function supervise(open: () => Bundle, clientFd: number, { wants, isKept }: Wishes): never {
+  const shim = settleAsShim(clientFd, wants);
+  orReportFailure(shim.tell, () => {
+    const bundle = open();
+    const log = new Log(() => containerFolder(bundle.id), bundle.log);
+    const life: Life = { ...shim, bundle, log, restarts: new Restarts(), isKept };
+
+    step('door');
+    shim.clients.listener = orForget(life, () => openDoor(bundle.id));
+
+    let goesOn = true;
+    while (goesOn) {
+      const run = orForget(life, () => start(life));
+      life.isKept = true;
+      goesOn = attend(life, run);
+    }
+
+    step('part');
+    log.close();
+    if (current(bundle).autoRemove) removeQuietly(current(bundle));
+    releaseLock(); // whoever removes the container does not wait for a reader of its output
   });
-  client.flush();
+  shim.clients.dismiss();
   _exit(0);
 }
 
-interface Started {
-  bundle: Bundle;
-  stdio: Stdio | undefined;
-  running: Running;
-}
+/** A container that runs, with our ends of its pipes or its terminal. */
+type Run = Running & { ends: Session['stdio'] };
 
-/** A container that could not be started is taken off the disk again. */
-function start(bundle: Bundle, notice: (sentence: string) => void): Started {
-  try {
-    const stdio = bundle.spec.process.terminal ? undefined : makeStdio({ interactive: bundle.interactive });
-    const records: Records = {
-      saveBundle: () => saveBundle(bundle),
-      saveState: (state) => saveState(bundle.id, state),
-    };
-    const way: Way = { io: shimIo(stdio), records, notice, bundleFolder: containerFolder(bundle.id) };
-    return { bundle, stdio, running: startContainer(bundle, way) };
-  } catch (error) {
-    removeQuietly(bundle);
-    poststop(bundle);
-    throw error;
+function start({ bundle, notice, client, restarts, isKept }: Life): Run {
+  if (isKept) bundle.spec = rejoin(bundle);
+  const stdio = bundle.spec.process.terminal ? undefined : makeStdio({ interactive: bundle.interactive });
+  const records: Records = {
+    saveBundle: () => saveBundle(bundle),
+    saveState: (state) => saveState(bundle.id, { ...state, restartCount: restarts.count }),
+  };
+  const way: Way = { io: shimIo(stdio), records, notice, bundleFolder: containerFolder(bundle.id) };
+  const running = startContainer(bundle, way);
+  const { pid, terminal } = running;
+  if (restarts.count === 0) {
+    client.send(encodeJson('started', { pid, id: bundle.id, terminal: terminal !== undefined }));
   }
+  return { ...running, ends: stdio ? stdio.shim : { master: terminal as number } };
 }
 
-/** What these hooks say is for nobody any more: the container is gone. */
-function poststop(bundle: Bundle): void {
-  const where = { bundleFolder: containerFolder(bundle.id) };
-  runHooksAnyway('poststop', bundle.spec, hookState(bundle, where, { status: 'stopped' }));
-}
-
-/** From the program's start to its end, and to the end of all that it leaves. */
-function attend({ bundle, stdio, running }: Started, { signalFd, client, notice }: Omit<Shim, 'tell'>): void {
-  const { pid, pidfd, cgroup, terminal } = running;
+/** From the program's start to its end, and to the end of all that it leaves. @returns whether it is to start again. */
+function attend(life: Life, run: Run): boolean {
+  const { bundle, clients, timers, restarts } = life;
   const release = new Undo();
   release.later(() => poststop(bundle));
-  release.later(() => releaseLock()); // whoever removes the container does not wait for a reader of its output
-  if (bundle.autoRemove) release.later(() => removeQuietly(bundle));
-  release.later(() => cgroup.remove());
+  if (run.mounts !== undefined) release.later(() => close(run.mounts as number));
+  release.later(() => close(run.pidfd));
+  release.later(() => run.cgroup.remove());
   release.later(() => endOrphans());
-  release.later(() => cgroup.killAll());
+  release.later(() => run.cgroup.killAll());
+  const startedAt = performance.now();
+  let last: Payloads['exited'];
+  let pauseMs: number | undefined;
   try {
     step('relay');
     blockSignals([SIGCHLD]); // not before: Node waits for it when box is made
-    const ends = stdio ? stdio.shim : { master: terminal as number };
-    const onSignal = (signal: number) => pass(signal, pid, pidfd);
-    const { name: container, endsWithClient = false } = bundle;
-    const everySecond = frozenCare(bundle.spec, pid, cgroup);
-    const watched = { pid, pidfd, signalFd, onSignal, everySecond };
-    const status = relay({ ...watched, stdio: ends, client, endsWithClient, container });
+    const { status, wasStopped } = relay(sessionOf(life, run));
+
+    step('record');
+    last = { ...describeEnd(status), oomKilled: run.cgroup.oomKills() > 0 };
+    const ranMs = performance.now() - startedAt;
+    if (!wasStopped) pauseMs = restarts.next(current(bundle).restart, { exitCode: last.exitCode, ranMs });
+    recordEnd(life, { ...run.state, ...last }, pauseMs !== undefined);
+
     step('end');
-    const ended = { ...describeEnd(status), oomKilled: cgroup.oomKills() > 0 };
-    recordEnd(bundle, { ...running.state, ...ended }, notice);
     // The user waits no longer: what is left to do is done after the last word.
-    client.send(encodeJson('exited', ended));
-    client.flush(PATIENCE_MS);
+    clients.tellEnd(encodeJson('exited', last));
+    clients.flush(PATIENCE_MS);
   } finally {
+    step('release');
     release.run();
   }
+  if (pauseMs === undefined) return false;
+
+  step('pause');
+  if (pauseUnlessStopped(pauseMs, last, clients, timers)) return true;
+  recordEnd(life, { ...run.state, ...last }, false);
+  clients.tellEnd(encodeJson('exited', last));
+  return false;
+}
+
+function sessionOf({ bundle, clients, timers, log, signalFd }: Life, { pid, pidfd, cgroup, ends }: Run): Session {
+  const { id, stdinOnce, endsWithClient = false, stopSignal: signal, stopTimeout } = bundle;
+  const care = frozenCare(bundle.spec, pid, cgroup);
+  if (care) timers.repeat('frozen', 1000, care);
+  const stop = { signal, timeoutMs: stopTimeout * 1000, thaw: () => cgroup.thawAll() };
+  const onSignal = (signal: number) => pass(signal, pid, pidfd);
+  const program = { pid, pidfd, stdio: ends, stdinOnce, endsWithClient, stop };
+  return { ...program, clients, timers, log, signalFd, onSignal, id, container: current(bundle).name };
 }
 
 /** How long the container is kept for a reader of its last words; the words themselves are kept as long as it takes. */
 const PATIENCE_MS = 200;
 
 /** On a full disk this may fail. The program's end is told nevertheless. */
-function recordEnd(bundle: Bundle, state: State, notice: (sentence: string) => void): void {
+function recordEnd({ bundle, log, restarts, clients }: Life, state: State, startsAgain: boolean): void {
+  const finishedAt = new Date().toISOString();
+  const facts = {
+    ...state,
+    finishedAt,
+    restartCount: restarts.count,
+    ...(log.missing > 0 ? { logMissing: log.missing } : {}),
+  };
   try {
-    if (bundle.autoRemove) forgetContainer(bundle);
-    else saveState(bundle.id, { ...state, status: 'exited', finishedAt: new Date().toISOString() });
+    if (current(bundle).autoRemove) forgetContainer(current(bundle));
+    else if (startsAgain) saveState(bundle.id, { ...facts, status: 'restarting', shim: identityOf(getpid()) });
+    else saveState(bundle.id, { ...facts, status: 'exited' });
   } catch (error) {
-    notice(`the container's end could not be recorded: ${toFailure(error).message}`);
+    clients.notice(`the container's end could not be recorded: ${toFailure(error).message}`);
   }
 }
 
-/** Does the work; when it fails, tells the client why and ends this process. */
-export function orReportFailure<Result>(tell: (frame: Buffer) => void, work: () => Result): Result {
+/** The bundle as it is on disk, where its name and the like may have been changed since. */
+function current(bundle: Bundle): Bundle {
+  return loadBundle(bundle.id) ?? bundle;
+}
+
+/** A container that cannot be started is taken off the disk again, unless it was there before. */
+function orForget<Result>({ bundle, isKept }: Life, work: () => Result): Result {
   try {
     return work();
   } catch (error) {
-    tell(encodeJson('failed', toFailure(error, stepNow())));
-    _exit(1);
+    if (isKept && !bundle.autoRemove) recordFailure(bundle, error);
+    else removeQuietly(bundle);
+    poststop(bundle);
+    throw error;
   }
 }
 
-/** What a shim has to do with. */
-interface Shim {
-  signalFd: number;
-  client: Outlet;
-  /** Says a sentence to the user. */
-  notice: (sentence: string) => void;
-  /** Sends a last frame, and waits until it is taken. */
-  tell: (frame: Buffer) => void;
-}
-
-/** Makes a freshly forked child independent of the terminal and of the pipes that its parent was started with. */
-export function settleAsShim(clientFd: number): Shim {
-  setRole('shim');
-  return orReportFailure(
-    (frame) => void write(clientFd, frame),
-    () => {
-      setsid(); // Ctrl-C in the terminal is for the command line, which passes it on
-      const signals = FORWARDED.map((name) => SIGNALS[name]);
-      blockSignals([...signals, SIGNALS.SIGPIPE]);
-      prctl(PR_SET_CHILD_SUBREAPER, 1); // what a program leaves becomes our child, where it has no PID 1 of its own
-      detachStdio();
-      const client = new Outlet(clientFd);
-      const notice = (sentence: string) => client.send(encodeJson('notice', { sentence }));
-      const tell = (frame: Buffer) => {
-        client.send(frame);
-        client.flush();
-      };
-      return { signalFd: signalfd([...signals, SIGCHLD]), client, notice, tell };
-    },
-  );
-}
-
-/** A signal to the shim is meant for the program; but SIGCHLD says that some child of ours has ended. */
-export function pass(signal: number, pid: number, pidfd: number): void {
-  if (signal === SIGCHLD) return reapOrphans(pid);
+function recordFailure({ id }: Bundle, error: unknown): void {
+  const { exitCode, message } = toFailure(error);
+  const before = loadState(id);
+  const status = before.status === 'created' ? 'created' : 'exited';
   try {
-    pidfd_send_signal(pidfd, signal);
-  } catch (error) {
-    if (!isErrno(error, 'ESRCH')) throw error; // it has just ended
+    saveState(id, { ...before, status, exitCode, error: message });
+  } catch {
+    // The failure itself is the one to report.
   }
 }
 
-/** The exit code as Docker gives it, and the signal, if it was one. */
-export function describeEnd(status: WaitStatus): { exitCode: number; signal?: number } {
-  const { signaled } = status;
-  return { exitCode: exitCode(status), ...(signaled === undefined ? {} : { signal: signaled }) };
+/** What these hooks say is for nobody any more: the container has ended. */
+function poststop(bundle: Bundle): void {
+  const where = { bundleFolder: containerFolder(bundle.id) };
+  runHooksAnyway('poststop', bundle.spec, hookState(bundle, where, { status: 'stopped' }));
 }

@@ -11,7 +11,8 @@ import { containerFolder } from './places.ts';
 import { readJson, writeOver, writeWhole } from './whole-file.ts';
 
 export interface State {
-  status: 'created' | 'running' | 'exited';
+  /** `restarting`: it has ended, and its shim is going to start it again. */
+  status: 'created' | 'running' | 'restarting' | 'exited';
   pid?: number;
   /** Field 22 of /proc/PID/stat: clock ticks after the machine's start. */
   pidStartedAt?: string;
@@ -21,6 +22,22 @@ export interface State {
   finishedAt?: string;
   exitCode?: number;
   oomKilled?: boolean;
+  /** Why it could not be started. */
+  error?: string;
+  /** How often its shim has started it again. */
+  restartCount?: number;
+  /** The shim, while it waits to start it again. */
+  shim?: Identity;
+  /** How many records its log lacks at the end, for want of room. */
+  logMissing?: number;
+}
+
+/** The facts by which a process is known again. */
+export interface Identity {
+  pid: number;
+  /** Field 22 of /proc/PID/stat: clock ticks after the machine's start. */
+  pidStartedAt: string;
+  bootId: string;
 }
 
 /** Writes it whole; on a full disk, where there is no room for a second file, over the old one. */
@@ -46,6 +63,7 @@ export function loadState(id: string, folder = containerFolder(id)): State {
   const state = readJson(path);
   if (state === undefined && !exists(path)) return { status: 'created' };
   if (state === undefined || !isState(state)) return { status: 'exited', exitCode: UNKNOWN };
+  if (state.status === 'restarting' && !isAlive(state.shim ?? {})) return { ...state, status: 'exited' };
   if (state.status !== 'running' || isAlive(state)) return state;
   return { ...state, status: 'exited', exitCode: state.bootId === bootId() ? KILLED : UNKNOWN };
 }
@@ -54,16 +72,19 @@ function isState(value: object): value is State {
   const { status, exitCode, pid, cgroupPath } = value as Partial<State>;
   if (pid !== undefined && !(Number.isInteger(pid) && pid > 0)) return false;
   if (cgroupPath !== undefined && typeof cgroupPath !== 'string') return false;
-  return status === 'created' || status === 'running' || (status === 'exited' && Number.isInteger(exitCode));
+  return status === 'created' || status === 'running' || (isEnd(status) && Number.isInteger(exitCode));
 }
 
-/** The facts by which a process is known again. */
-export function identityOf(pid: number): { pid: number; pidStartedAt: string; bootId: string } {
+function isEnd(status: unknown): boolean {
+  return status === 'exited' || status === 'restarting';
+}
+
+export function identityOf(pid: number): Identity {
   return { pid, pidStartedAt: startOf(pid) ?? '', bootId: bootId() };
 }
 
 /** True when the process of this state is still that process. */
-export function isAlive({ pid, pidStartedAt, bootId: boot }: State): boolean {
+export function isAlive({ pid, pidStartedAt, bootId: boot }: Partial<State>): boolean {
   return pid !== undefined && pidStartedAt !== undefined && boot === bootId() && startOf(pid) === pidStartedAt;
 }
 

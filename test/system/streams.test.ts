@@ -21,7 +21,21 @@ describe('output', () => {
     for (let round = 0; round < 100; round++) expected.update(block);
     // Before and after it waits for a word from us, while we look at memory.
     const program = 'echo ready >&2; read x; for i in $(seq 100); do cat /d/block; done; echo done >&2; read x';
-    const args = ['run', '--rm', '--name', 'large', '-i', '-v', `${folder}:/d:ro`, 'box', 'sh', '-c', program];
+    const args = [
+      'run',
+      '--rm',
+      '--log-driver',
+      'none',
+      '--name',
+      'large',
+      '-i',
+      '-v',
+      `${folder}:/d:ro`,
+      'box',
+      'sh',
+      '-c',
+      program,
+    ];
     const child = spawn(SLIPWAY, args, spawnOptions({}));
     const ended = new Promise((resolve) => child.on('close', resolve));
     let said = '';

@@ -2,10 +2,11 @@
 
 import { openCgroup } from '../../cgroups/cgroup.ts';
 import { toggle } from '../../cli/flag-kinds.ts';
+import { parseSignal } from '../../engine/signal.ts';
 import { SIGKILL } from '../../linux/constants.ts';
 import type { Context } from '../globals.ts';
 import { parseWords } from '../help.ts';
-import { parseSignal, signalAll, signalFirst } from '../signal.ts';
+import { signalAll, signalFirst } from '../signal.ts';
 import { statusOf } from '../status.ts';
 import { type Container, load } from '../store.ts';
 

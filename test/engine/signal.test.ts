@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { expect, test } from 'vitest';
-import { parseSignal } from '../../src/oci-cli/signal.ts';
+import { parseSignal } from '../../src/engine/signal.ts';
 
 test.each(Object.entries(constants.signals))(
   '%s by its name, with and without SIG, in small letters, and by its number',

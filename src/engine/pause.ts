@@ -1,0 +1,28 @@
+// `pause` and `unpause`: the kernel's freezer stops all processes of a container where they are, and lets them go on. There
+// is nothing to be written down: whether a container is paused, the kernel tells.
+
+import { openCgroup } from '../cgroups/cgroup.ts';
+import { findContainer } from '../runtime/names.ts';
+import { loadState } from '../runtime/state.ts';
+import { isPaused } from './paused.ts';
+
+/** @throws Error when it does not run, is paused already, or has no cgroup that could be frozen. */
+export function pause(reference: string): void {
+  const { state, path } = runningCgroup(reference);
+  if (isPaused(state)) throw new Error(`Container ${reference} is already paused`);
+  openCgroup(path).freeze();
+}
+
+/** @throws Error when it is not paused. */
+export function unpause(reference: string): void {
+  const { state, path } = runningCgroup(reference);
+  if (!isPaused(state)) throw new Error(`Container ${reference} is not paused`);
+  openCgroup(path).thaw();
+}
+
+function runningCgroup(reference: string) {
+  const id = findContainer(reference);
+  const state = loadState(id);
+  if (state.status !== 'running') throw new Error(`Container ${reference} is not running`);
+  return { state, path: state.cgroupPath ?? `/slipway/${id}` };
+}

@@ -1,0 +1,14 @@
+// Signals as people write them.
+
+import { constants } from 'node:os';
+
+const LARGEST = 64;
+
+/** `TERM`, `SIGTERM`, `term`, `15`. @throws Error for what is none. */
+export function parseSignal(text: string): number {
+  if (/^\d+$/.test(text) && Number(text) <= LARGEST) return Number(text);
+  const name = text.toUpperCase();
+  const number = (constants.signals as Record<string, number>)[name.startsWith('SIG') ? name : `SIG${name}`];
+  if (number === undefined) throw new Error(`unknown signal "${text}": it is a name such as TERM, or a number`);
+  return number;
+}
