@@ -60,7 +60,8 @@ function cleanContainer(id: string): string[] {
     const short = id.slice(0, 12);
     const wasLeft = endLeftovers(id, state, bundle);
     if (bundle === undefined && isDamaged(id)) return []; // `ps -a` shows it, and its files may be of worth
-    if (bundle === undefined || bundle.autoRemove || state.status === 'created') {
+    const isWaiting = state.status === 'created' && exists(join(containerFolder(id), 'state.json')); // to be started
+    if (bundle === undefined || (!isWaiting && (bundle.autoRemove || state.status === 'created'))) {
       forgetContainer({ id, name: bundle?.name ?? nameOfId(id) ?? '' });
       discardContainer(id, bundle);
       return [`removed container ${short}: ${bundle ? 'its shim was killed' : 'it was never complete'}`];

@@ -7,6 +7,10 @@ import { allIds, nameOfId } from '../runtime/names.ts';
 import { containerFolder } from '../runtime/places.ts';
 import { loadState, type State } from '../runtime/state.ts';
 import { known } from './known.ts';
+import { isPaused } from './paused.ts';
+
+/** `damaged` when its files can no longer be read: it can only be removed. */
+export type ContainerStatus = State['status'] | 'paused' | 'damaged';
 
 /** One line of `ps`. */
 export interface ContainerSummary {
@@ -16,12 +20,25 @@ export interface ContainerSummary {
   command: string[];
   /** ISO 8601. */
   createdAt: string;
-  /** `damaged` when its files can no longer be read: it can only be removed. */
-  status: State['status'] | 'damaged';
+  status: ContainerStatus;
+  labels: Record<string, string>;
+  mounts: MountSummary[];
+  /** `none`, `host`, or the id of the container whose network it shares. */
+  network: string;
   startedAt?: string;
   finishedAt?: string;
   exitCode?: number;
   pid?: number;
+  health?: string;
+}
+
+/** A folder of the host, or a volume, that is seen in a container. */
+export interface MountSummary {
+  /** Of the volume. */
+  name?: string;
+  source: string;
+  destination: string;
+  isReadonly: boolean;
 }
 
 /** All containers, the newest first. One that is just being made is not there yet. */
@@ -34,19 +51,37 @@ export function list(): ContainerSummary[] {
 
 function summarize(id: string, bundle: Bundle | undefined, state: State): ContainerSummary | undefined {
   if (bundle === undefined) return summarizeDamaged(id, state);
-  const { name, image, createdAt, spec } = bundle;
-  return { id, name, image, command: spec.process.args, createdAt, status: state.status, ...factsOf(state) };
+  const { name, image, createdAt, labels, spec } = bundle;
+  const status = isPaused(state) ? 'paused' : state.status;
+  const about = { id, name, image, command: spec.process.args, createdAt, labels };
+  return { ...about, status, mounts: mountsOf(bundle), network: networkOf(bundle), ...factsOf(state) };
 }
 
 /** container.json is written last: without it the container was never complete. */
 function summarizeDamaged(id: string, state: State): ContainerSummary | undefined {
   const folder = lstatSync(containerFolder(id), { throwIfNoEntry: false });
   if (folder === undefined || !exists(`${containerFolder(id)}/container.json`)) return undefined;
+  const about = { id, name: nameOfId(id) ?? '', image: '', command: [], createdAt: folder.birthtime.toISOString() };
   const status = state.status === 'running' ? 'running' : 'damaged';
-  const createdAt = folder.birthtime.toISOString();
-  return { id, name: nameOfId(id) ?? '', image: '', command: [], createdAt, status, ...factsOf(state) };
+  return { ...about, status, labels: {}, mounts: [], network: '', ...factsOf(state) };
 }
 
-function factsOf({ status, startedAt, finishedAt, exitCode, pid }: State): Partial<ContainerSummary> {
-  return known({ startedAt, finishedAt, exitCode, pid: status === 'running' ? pid : undefined });
+function factsOf({ status, startedAt, finishedAt, exitCode, pid, health }: State): Partial<ContainerSummary> {
+  const current = status === 'running' ? { pid, health: health?.status } : {};
+  return known({ startedAt, finishedAt, exitCode, ...current });
+}
+
+/** What the user has mounted: not what every container has. */
+export function mountsOf({ id, spec }: Bundle): MountSummary[] {
+  return (spec.mounts ?? []).flatMap(({ type, source = '', destination, options = [] }) => {
+    const isBind = type === 'bind' || options.includes('bind') || options.includes('rbind');
+    if (!isBind || source.startsWith(`${containerFolder(id)}/`) || source.startsWith('/proc/')) return [];
+    const [, name] = /\/volumes\/([^/]+)\/_data$/.exec(source) ?? [];
+    return [{ ...known({ name }), source, destination, isReadonly: options.some((option) => /^r?ro$/.test(option)) }];
+  });
+}
+
+function networkOf({ spec, joins }: Bundle): string {
+  if (joins.network !== undefined) return `container:${joins.network}`;
+  return spec.linux?.namespaces?.some(({ type }) => type === 'network') ? 'none' : 'host';
 }

@@ -28,8 +28,26 @@ export interface State {
   restartCount?: number;
   /** The shim, while it waits to start it again. */
   shim?: Identity;
+  health?: Health;
   /** How many records its log lacks at the end, for want of room. */
   logMissing?: number;
+}
+
+/** What the health check of a container has found (health.ts). */
+export interface Health {
+  status: 'starting' | 'healthy' | 'unhealthy';
+  /** How often in a row it has failed. */
+  failingStreak: number;
+  /** The last probes, the newest at the end. */
+  log: Probe[];
+}
+
+export interface Probe {
+  /** ISO 8601. */
+  start: string;
+  end: string;
+  exitCode: number;
+  output: string;
 }
 
 /** The facts by which a process is known again. */

@@ -82,10 +82,10 @@ describe('ps and rm', () => {
     await box.says('ready');
     await slipway(['run', '--name', 'ended', 'box', 'sh', '-c', 'exit 3']);
     const rows = async (...flags: string[]) => (await slipway(['ps', ...flags])).stdout.trimEnd().split('\n');
-    const head = /^CONTAINER ID {3}IMAGE {3}COMMAND +CREATED +STATUS +NAMES$/;
+    const head = /^CONTAINER ID {3}IMAGE {5}COMMAND +CREATED +STATUS +PORTS {5}NAMES$/;
     const running =
-      /^[0-9a-f]{12} {3}box {5}"sh -c 'echo ready; …" {3}\S.* ago {3}Up (\d+ seconds|Less than a second) +runs$/;
-    const ended = /^[0-9a-f]{12} {3}box {5}"sh -c 'exit 3'" +\S.* ago +Exited \(3\) \S.* ago +ended$/;
+      /^[0-9a-f]{12} {3}box {7}"sh -c 'echo ready; …" {3}\S.* ago {3}Up (\d+ seconds|Less than a second) +runs$/;
+    const ended = /^[0-9a-f]{12} {3}box {7}"sh -c 'exit 3'" +\S.* ago +Exited \(3\) \S.* ago +ended$/;
     expect(await rows()).toEqual([expect.stringMatching(head), expect.stringMatching(running)]);
     const all = await rows('-a');
     expect(all).toHaveLength(3);
@@ -115,7 +115,7 @@ describe('ps and rm', () => {
   });
 
   test('an empty list has a heading', async () => {
-    expect((await slipway(['ps'])).stdout).toBe('CONTAINER ID   IMAGE   COMMAND   CREATED   STATUS   NAMES\n');
+    expect((await slipway(['ps'])).stdout).toBe('CONTAINER ID   IMAGE     COMMAND   CREATED   STATUS    PORTS     NAMES\n');
     expect((await slipway(['ps', '-q'])).stdout).toBe('');
   });
 });
