@@ -4,6 +4,7 @@
 
 import { loadBundle } from '../runtime/bundle.ts';
 import type { AttachOptions, Parting } from '../runtime/client.ts';
+import { VanishedError } from '../runtime/failure.ts';
 import type { Streams } from '../runtime/frames.ts';
 import { findContainer } from '../runtime/names.ts';
 import { knock } from '../runtime/shim-socket.ts';
@@ -53,9 +54,16 @@ export function visitable(reference: string): Visitable {
 }
 
 /** Comes to a container that runs, and stays until its program has ended or the user leaves. */
-export function visit({ id, interactive }: Visitable, { noStdin, ...options }: VisitOptions): Promise<Parting> {
+export async function visit({ id, interactive }: Visitable, { noStdin, ...options }: VisitOptions): Promise<Parting> {
   const socket = knock(id);
   if (socket === undefined) throw new Error('You cannot attach to a stopped container, start it first');
   const wants: Streams = { stdin: interactive && !noStdin, stdout: true, stderr: true };
-  return attachTo(socket, { ...options, interactive: wants.stdin, wants });
+  try {
+    return await attachTo(socket, { ...options, interactive: wants.stdin, wants });
+  } catch (error) {
+    const { status, exitCode } = loadState(id);
+    if (!(error instanceof VanishedError) || status !== 'exited' || exitCode === undefined) throw error;
+    options.notice('the rest of the output is left out here, which nobody read: `slipway logs` has it');
+    return { exitCode };
+  }
 }

@@ -16,6 +16,7 @@ import { loadState } from '../runtime/state.ts';
 import { CAPABILITIES } from '../security/capabilities.ts';
 import { type Ended, stayWith } from './attach.ts';
 import type { ExecOptions } from './options.ts';
+import { isPaused } from './paused.ts';
 import { makeCapabilities, mergeEnv, workingDir } from './spec/process.ts';
 import { checkUser } from './spec/user.ts';
 
@@ -43,6 +44,9 @@ function planExec(options: ExecOptions): ExecPlan {
   const { status, pid, pidStartedAt, cgroupPath = `/slipway/${id}` } = state;
   if (!bundle || status !== 'running' || pid === undefined || pidStartedAt === undefined) {
     throw new Error(`container ${options.container} is not running`);
+  }
+  if (isPaused(state)) {
+    throw new Error(`Container ${options.container} is paused, unpause the container before exec`);
   }
   const types = namespacesToJoin(options);
   return {

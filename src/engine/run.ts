@@ -6,6 +6,7 @@ import { fork } from '../linux/fork.ts';
 import { socketpair } from '../linux/sockets.ts';
 import type { Bundle } from '../runtime/bundle.ts';
 import type { Parting } from '../runtime/client.ts';
+import { VanishedError } from '../runtime/failure.ts';
 import { decodeJson, encodeFrame, type Streams } from '../runtime/frames.ts';
 import { lastResort } from '../runtime/last-resort.ts';
 import { ensureSealed } from '../runtime/seal.ts';
@@ -71,7 +72,7 @@ export function stay(socket: number, options: StayOptions, notice: (sentence: st
 /** Goes as soon as the program runs. @returns the container's id. */
 export function leave(socket: number, notice: (sentence: string) => void): string {
   const answer = askOver(socket, encodeFrame('ready'), 'started', notice);
-  if (typeof answer === 'string') throw new Error('the shim of the container was killed, and the container with it');
+  if (typeof answer === 'string') throw new VanishedError();
   return decodeJson({ ...answer, type: 'started' }).id;
 }
 

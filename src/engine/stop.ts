@@ -49,7 +49,7 @@ function ask(
   references: readonly string[],
   frame: Buffer,
   until: 'exited' | 'done',
-  { done, failed }: Results,
+  results: Results,
   { mayBeStopped = false, notice = () => {} }: Manner,
 ): void {
   const requests = references.flatMap((reference): Request[] => {
@@ -58,14 +58,14 @@ function ask(
       const settle = (answer: Answer) => {
         try {
           if (unlessFailed(answer) === 'gone' && !mayBeStopped) throw notRunning(reference, id);
-          done(reference);
+          results.done(reference);
         } catch (error) {
-          failed(reference, error);
+          results.failed(reference, error);
         }
       };
       return [{ id, frame, answered: settle }];
     } catch (error) {
-      failed(reference, error);
+      results.failed(reference, error);
       return [];
     }
   });

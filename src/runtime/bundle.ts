@@ -70,7 +70,7 @@ export function saveRest({ spec: _, ...rest }: Bundle): void {
  * @throws Error when there is no such container, or its files are damaged.
  */
 export function changeBundle(id: string, change: (bundle: Bundle) => Bundle): void {
-  const gate = closeGate(place('names'), LOCK_EX);
+  const gate = closeGate(place('containers'), LOCK_EX);
   try {
     const bundle = loadBundle(id);
     if (bundle === undefined) throw new Error(`the files of container ${id.slice(0, 12)} are damaged`);

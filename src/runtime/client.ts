@@ -5,7 +5,7 @@
 import type { TerminalSize } from '../linux/terminal.ts';
 import { receive, Sender } from './client-socket.ts';
 import { DetachKeys } from './detach-keys.ts';
-import { StartError } from './failure.ts';
+import { StartError, VanishedError } from './failure.ts';
 import {
   decodeJson,
   encodeFrame,
@@ -54,7 +54,7 @@ async function untilEnd(socketFd: number, session: ClientSession): Promise<Parti
       if (end) return end;
     }
   }
-  throw new Error('the shim of the container was killed, and the container with it');
+  throw new VanishedError();
 }
 
 class ClientSession {
@@ -118,6 +118,7 @@ class ClientSession {
   /** Nobody reads our output any more: the program shall see what it would see in a pipeline. */
   #tellClosed(stream: 'stdout' | 'stderr', error: NodeJS.ErrnoException): void {
     if (error.code !== 'EPIPE') this.#options.notice(`${stream}: ${error.message}`);
+    if (this.#options.wants) return this.#leave(); // it is not our program
     this.#send(encodeJson('output-closed', { stream }));
   }
 

@@ -62,6 +62,13 @@ export class Client {
     else this.send(frame);
   }
 
+  tellEnd(frame: Buffer): void {
+    this.wants = NOTHING;
+    this.#tellGap();
+    this.send(frame);
+    this.isLeaving = true;
+  }
+
   pump(): void {
     const before = this.outlet.pendingBytes;
     this.outlet.pump();
@@ -104,6 +111,10 @@ export class Client {
   #goOn(): void {
     this.#timers.clear(this.#timer);
     this.#isStalled = false;
+    this.#tellGap();
+  }
+
+  #tellGap(): void {
     const bytes = this.#leftOut;
     this.#leftOut = 0;
     const sentence = `${bytes} bytes of output are left out here, which nobody read: \`slipway logs\` has them`;
@@ -170,10 +181,7 @@ export class Clients {
   /** Tells those who wait that the program has ended. They go when they have taken it. */
   tellEnd(frame: Buffer): void {
     for (const client of this.#list) {
-      if (!client.waits) continue;
-      client.wants = NOTHING;
-      client.send(frame);
-      client.isLeaving = true;
+      if (client.waits) client.tellEnd(frame);
     }
     this.#partFromServed();
   }

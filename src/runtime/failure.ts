@@ -29,6 +29,14 @@ export class RunError extends Error {
   }
 }
 
+/** A shim is gone without a word about its program's end. */
+export class VanishedError extends RunError {
+  constructor() {
+    super('the shim of the container was killed, and the container with it');
+    this.name = 'VanishedError';
+  }
+}
+
 /** The failure of another process as an error of this one. */
 export class StartError extends Error {
   readonly failure: Failure;

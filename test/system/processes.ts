@@ -1,6 +1,6 @@
 // What the kernel says of a container's processes.
 
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { homeOf } from './slipway.ts';
 import type { User } from './users.ts';
@@ -15,6 +15,21 @@ export function pidOf(name: string, user?: User): number {
 /** The shim of a container: the parent of its first process. */
 export function shimOf(name: string, user?: User): number {
   return statusOf(pidOf(name, user), 'PPid');
+}
+
+/** How many command lines talk with a container's shim now: its sockets, but for the one where they come. */
+export function clientsOf(name: string, user?: User): number {
+  const folder = `/proc/${shimOf(name, user)}/fd`;
+  const links = readdirSync(folder).map((fd) => tryReadlink(join(folder, fd)));
+  return links.filter((link) => link.startsWith('socket:')).length - 1;
+}
+
+function tryReadlink(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return ''; // closed just now
+  }
 }
 
 /** A number of /proc/PID/status. */

@@ -115,7 +115,9 @@ describe('ps and rm', () => {
   });
 
   test('an empty list has a heading', async () => {
-    expect((await slipway(['ps'])).stdout).toBe('CONTAINER ID   IMAGE     COMMAND   CREATED   STATUS    PORTS     NAMES\n');
+    expect((await slipway(['ps'])).stdout).toBe(
+      'CONTAINER ID   IMAGE     COMMAND   CREATED   STATUS    PORTS     NAMES\n',
+    );
     expect((await slipway(['ps', '-q'])).stdout).toBe('');
   });
 });
