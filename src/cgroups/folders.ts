@@ -50,6 +50,12 @@ export function keepFoldersOpen(): void {
   isKeeping = true;
 }
 
+/** Closes the folders that were left open: they may be gone, and others be there by the same names. */
+export function forgetFolders(): void {
+  for (const fd of openFolders.values()) close(fd);
+  openFolders.clear();
+}
+
 function borrow<T>(folder: string, openIt: () => number, work: (fd: number) => T): T {
   const kept = openFolders.get(folder);
   const fd = kept ?? openIt();

@@ -12,6 +12,8 @@ export interface Command {
   summary: string;
   /** What its help says besides. */
   more?: string;
+  /** It is the long form of a verb, and stands in the help of the first word alone. */
+  isLong?: true;
   load(): Promise<{ default: Run }>;
 }
 
@@ -98,6 +100,37 @@ export const COMMANDS: readonly Command[] = [
     usage: 'CONTAINER NEW_NAME',
     summary: 'Give a container another name',
     load: () => import('./commands/rename.ts'),
+  },
+  {
+    name: 'top',
+    usage: 'CONTAINER [ps OPTIONS]',
+    summary: 'Show the processes of a container',
+    load: () => import('./commands/top.ts'),
+  },
+  {
+    name: 'inspect',
+    usage: '[flags] CONTAINER …',
+    summary: 'Show all that is known of containers, as JSON',
+    load: () => import('./commands/inspect.ts'),
+  },
+  {
+    name: 'port',
+    usage: 'CONTAINER [PORT[/PROTO]]',
+    summary: 'List published ports: there are none yet',
+    load: () => import('./commands/port.ts'),
+  },
+  {
+    name: 'container',
+    usage: 'COMMAND',
+    summary: 'The long forms of these verbs: container ls, container prune, …',
+    load: () => import('./commands/container.ts'),
+  },
+  {
+    name: 'container prune',
+    usage: '[flags]',
+    summary: 'Remove all containers that do not run',
+    isLong: true,
+    load: () => import('./commands/container-prune.ts'),
   },
   { name: 'ps', usage: '[flags]', summary: 'List containers', load: () => import('./commands/ps.ts') },
   { name: 'rm', usage: '[flags] CONTAINER …', summary: 'Remove containers', load: () => import('./commands/rm.ts') },
@@ -215,7 +248,7 @@ export function findCommand(name: string): Command | undefined {
 export function suggestCommand(name: string): string {
   const meant = nearest(
     name,
-    COMMANDS.map((command) => command.name),
+    COMMANDS.filter(({ isLong }) => !isLong).map((command) => command.name),
   );
   return `unknown command: ${name}. ${meant === undefined ? '`slipway help` lists those there are' : `Did you mean ${meant}?`}`;
 }

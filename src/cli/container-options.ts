@@ -3,6 +3,7 @@
 import { known } from '../engine/known.ts';
 import type { ContainerOptions, ProcessOptions, ResourceOptions, SecurityOptions } from '../engine/options.ts';
 import type { Streams } from '../runtime/frames.ts';
+import type { HealthCheck } from '../runtime/health.ts';
 import type { LogOptions } from '../runtime/log.ts';
 import { UsageError, type Values } from './flags.ts';
 import { RUN_FLAGS } from './run-flags.ts';
@@ -32,6 +33,7 @@ export function toContainerOptions(values: RunValues, words: readonly string[], 
     ...known({ stopSignal: values['stop-signal'], stopTimeout: values['stop-timeout'] }),
     restart: values.restart,
     log: logOptions(values),
+    ...known({ health: healthCheck(values) }),
     ...consoleSize(values.tty),
     process: processOptions(values),
     labels: Object.fromEntries([...values['label-file'].flat(), ...values.label]),
@@ -79,6 +81,24 @@ function logOptions(values: RunValues): LogOptions {
     throw new UsageError('--log-opt max-file cannot be larger than 1 without max-size');
   }
   return { driver, ...options };
+}
+
+/** Docker's defaults, also for a 0. */
+function healthCheck(values: RunValues): HealthCheck | undefined {
+  const command = values['health-cmd'];
+  const others = Object.keys(values).filter((name) => name.startsWith('health-'));
+  if (values['no-healthcheck'] && others.some((name) => values[name as keyof RunValues] !== undefined)) {
+    throw new UsageError('--no-healthcheck conflicts with --health-* options');
+  }
+  if (command === undefined) return undefined;
+  return {
+    command,
+    intervalMs: values['health-interval'] || 30_000,
+    timeoutMs: values['health-timeout'] || 30_000,
+    startPeriodMs: values['health-start-period'] ?? 0,
+    startIntervalMs: values['health-start-interval'] || 5000,
+    retries: values['health-retries'] || 3,
+  };
 }
 
 /** How much may be changed in a copy of this machine. */

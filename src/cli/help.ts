@@ -6,7 +6,7 @@ import type { FlagTable } from './flags.ts';
 
 /** Of `slipway` without a verb. */
 export function generalHelp(): string {
-  const rows = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(9)} ${summary}`);
+  const rows = rowsOf(COMMANDS.filter(({ isLong }) => !isLong));
   return `${[
     'Slipway: build your own Docker, one system call at a time.',
     '',
@@ -17,6 +17,21 @@ export function generalHelp(): string {
     "Try: slipway run --rm box sh -c 'hostname; ps; id; ls /'",
     '`slipway help COMMAND` says more; `slipway run --explain …` shows every system\ncall.',
   ].join('\n')}\n`;
+}
+
+/** Of `slipway container` without a verb. @param names of the verbs that are there too without the first word. */
+export function containerHelp(names: readonly string[]): string {
+  const long = COMMANDS.filter(({ isLong }) => isLong).map((command) => ({
+    ...command,
+    name: command.name.replace('container ', ''),
+  }));
+  const list = COMMANDS.filter(({ name }) => name === 'ps').map((command) => ({ ...command, name: 'ls' }));
+  const short = COMMANDS.filter(({ name }) => names.includes(name));
+  return `${['Usage: slipway container COMMAND', '', ...rowsOf([...short, ...list, ...long])].join('\n')}\n`;
+}
+
+function rowsOf(commands: readonly Command[]): string[] {
+  return commands.map(({ name, summary }) => `  ${name.padEnd(9)} ${summary}`);
 }
 
 /** What a command's help shows beside its usage. */

@@ -5,7 +5,6 @@ import { later } from './flag-kinds.ts';
 
 const withRegistries = (name: string) => later(`--${name} comes later, with images of registries`);
 const withBridge = (name: string) => later(`--${name} needs a network with a bridge, which comes later`);
-const withBackground = (name: string) => later(`--${name} comes later, with containers that run in the background`);
 const onWindows = (name: string) => later(`--${name} is for containers of Windows`);
 
 export const RUN_FLAGS_LATER = {
@@ -14,12 +13,6 @@ export const RUN_FLAGS_LATER = {
   'disable-content-trust': withRegistries('disable-content-trust'),
   expose: withBridge('expose'),
   gpus: later('--gpus is not there: give the devices and libraries of a GPU with --device and -v'),
-  'health-cmd': withBackground('health-cmd'),
-  'health-interval': withBackground('health-interval'),
-  'health-retries': withBackground('health-retries'),
-  'health-start-interval': withBackground('health-start-interval'),
-  'health-start-period': withBackground('health-start-period'),
-  'health-timeout': withBackground('health-timeout'),
   'io-maxbandwidth': onWindows('io-maxbandwidth'),
   'io-maxiops': onWindows('io-maxiops'),
   ip: withBridge('ip'),

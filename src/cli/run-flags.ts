@@ -19,6 +19,7 @@ import { parseIpcMode, parseMode, parseNetworkMode } from './parse/namespace.ts'
 import { parseRestartPolicy } from './parse/restart.ts';
 import { parseSecurityOpt } from './parse/security-opt.ts';
 import { parseCount, parseInteger, parseSize, parseSizeOrUnlimited, parseSwappiness } from './parse/size.ts';
+import { parseSpan } from './parse/time.ts';
 import { parseTmpfs } from './parse/tmpfs.ts';
 import { parseUlimit } from './parse/ulimit.ts';
 import { parseVolume } from './parse/volume.ts';
@@ -40,7 +41,6 @@ export const RUN_FLAG_GROUPS = {
     'label-file': list('FILE', 'Put the labels of a file on it, a line each', readLabelFile),
     annotation: list('NAME=value', 'Put an annotation into its specification', parseLabel),
     'read-only': toggle('Make its root read-only'),
-    'no-healthcheck': toggle('Leave out the health check of its image'),
   },
   'How you stay with it': {
     detach: toggle('Leave it in the background, and print its id', { short: 'd' }),
@@ -64,6 +64,15 @@ export const RUN_FLAG_GROUPS = {
       JSON_FILE,
     ),
     'log-opt': list('NAME=value', 'max-size=10m, max-file=3: begin a new file at a size', parseLogOption),
+  },
+  'Its health': {
+    'health-cmd': value('COMMAND', 'Run this in it again and again, to see whether it is well', asIs),
+    'health-interval': value('TIME', 'How long between two checks (30s)', parseSpan),
+    'health-timeout': value('TIME', 'How long one may take (30s)', parseSpan),
+    'health-retries': value('N', 'How many failures in a row make it unhealthy (3)', parseCount),
+    'health-start-period': value('TIME', 'How long failures do not count at first (0s)', parseSpan),
+    'health-start-interval': value('TIME', 'How long between two checks in that time (5s)', parseSpan),
+    'no-healthcheck': toggle('Leave out the health check of its image'),
   },
   'The program': {
     interactive: toggle('Keep its stdin open and pass ours on', { short: 'i' }),
@@ -150,12 +159,13 @@ export const RUN_FLAG_GROUPS = {
 } as const;
 
 const { 'The container': container, 'The program': program, Namespaces, Limits, Rights } = RUN_FLAG_GROUPS;
-const { 'How you stay with it': staying, 'Its end and its log': ending } = RUN_FLAG_GROUPS;
+const { 'How you stay with it': staying, 'Its end and its log': ending, 'Its health': health } = RUN_FLAG_GROUPS;
 
 export const RUN_FLAGS = {
   ...container,
   ...staying,
   ...ending,
+  ...health,
   ...program,
   ...Namespaces,
   ...Limits,

@@ -17,7 +17,8 @@ import { checkOptions } from './check.ts';
 import { loadSpec } from './config-file.ts';
 import { etcMounts, writeEtcFiles } from './etc-files.ts';
 import { hostnameOf, rootOf } from './joined.ts';
-import type { ContainerOptions } from './options.ts';
+import { known } from './known.ts';
+import type { AskedOptions, ContainerOptions } from './options.ts';
 import { parseSignal } from './signal.ts';
 import { openImage, openRootfs, openSource, type Source } from './source.ts';
 import { machineContext, type SpecContext } from './spec/context.ts';
@@ -48,7 +49,8 @@ export function createContainer(options: ContainerOptions): Bundle {
 /** In seconds, as Docker's. */
 const STOP_TIMEOUT = 10;
 
-function emptyBundle({ autoRemove, interactive, attached, endsWithClient = false, ...rest }: ContainerOptions): Bundle {
+function emptyBundle(options: ContainerOptions): Bundle {
+  const { autoRemove, interactive, attached, endsWithClient = false, ...rest } = options;
   return {
     id: newId(),
     name: '',
@@ -63,12 +65,19 @@ function emptyBundle({ autoRemove, interactive, attached, endsWithClient = false
     joins: {},
     labels: rest.labels,
     log: rest.log,
+    ...known({ health: rest.health }),
     restart: rest.restart,
     stopSignal: rest.stopSignal ?? SIGNALS.SIGTERM,
     stopTimeout: rest.stopTimeout ?? STOP_TIMEOUT,
     endsWithClient,
+    asked: askedOf(options),
     spec: { ociVersion: '1.2.0', process: { user: { uid: 0, gid: 0 }, args: [], cwd: '/' }, root: { path: '' } },
   };
+}
+
+/** What is of the container, not of the command line that made it. */
+function askedOf({ detachKeys: _, passSignals: __, ...options }: ContainerOptions): AskedOptions {
+  return options;
 }
 
 function fill(bundle: Bundle, options: ContainerOptions): void {

@@ -7,35 +7,49 @@ import { NAMESPACE_TYPES } from '../namespaces/flags.ts';
 import type { NamespaceType, Process, Spec } from '../oci.ts';
 import { USER_ANNOTATION } from '../runtime/become.ts';
 import { loadBundle } from '../runtime/bundle.ts';
+import type { Parting } from '../runtime/client.ts';
 import { type ExecPlan, superviseExec } from '../runtime/exec.ts';
+import type { Streams } from '../runtime/frames.ts';
 import { lastResort } from '../runtime/last-resort.ts';
 import { findContainer } from '../runtime/names.ts';
 import { containerFolder, isRoot } from '../runtime/places.ts';
 import { ensureSealed } from '../runtime/seal.ts';
 import { loadState } from '../runtime/state.ts';
 import { CAPABILITIES } from '../security/capabilities.ts';
-import { type Ended, stayWith } from './attach.ts';
+import { attachTo } from './attach.ts';
 import type { ExecOptions } from './options.ts';
 import { isPaused } from './paused.ts';
+import { ALL_STREAMS, leave, NO_STREAMS } from './run.ts';
 import { makeCapabilities, mergeEnv, workingDir } from './spec/process.ts';
 import { checkUser } from './spec/user.ts';
 
 /**
- * Runs a program in a container, with our own standard input and output.
+ * Runs a program in a container, with our own standard input and output, until it has ended or its user leaves it.
  * @throws Error when the container is not there or does not run, StartError when a step failed.
  */
-export function exec(options: ExecOptions, notice: (sentence: string) => void): Promise<Ended> {
+export function exec(options: ExecOptions, notice: (sentence: string) => void): Promise<Parting> {
+  const { interactive, detachKeys } = options;
+  return attachTo(forkSupervisor(options, ALL_STREAMS), { interactive, passSignals: true, detachKeys, notice });
+}
+
+/** Starts a program in a container, and leaves it there. What it writes is for nobody. */
+export function execDetached(options: ExecOptions, notice: (sentence: string) => void): void {
+  leave(forkSupervisor(options, NO_STREAMS), notice);
+}
+
+/** @returns our end of a socket to it. */
+function forkSupervisor(options: ExecOptions, wants: Streams): number {
   ensureSealed();
   const plan = planExec(options);
   const [ours, theirs] = socketpair();
   if (fork() === 0) {
     lastResort(() => {
       close(ours);
-      superviseExec(plan, { interactive: options.interactive }, theirs);
+      superviseExec(plan, { interactive: options.interactive, wants }, theirs);
     });
   }
   close(theirs);
-  return stayWith(ours, { interactive: options.interactive, passSignals: true, notice });
+  return ours;
 }
 
 function planExec(options: ExecOptions): ExecPlan {

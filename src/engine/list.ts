@@ -1,6 +1,7 @@
 // What containers there are, read from the disk and held against the kernel: no daemon is asked.
 
 import { lstatSync } from 'node:fs';
+import type { Spec } from '../oci.ts';
 import { type Bundle, loadBundle } from '../runtime/bundle.ts';
 import { exists } from '../runtime/disk.ts';
 import { allIds, nameOfId } from '../runtime/names.ts';
@@ -8,6 +9,7 @@ import { containerFolder } from '../runtime/places.ts';
 import { loadState, type State } from '../runtime/state.ts';
 import { known } from './known.ts';
 import { isPaused } from './paused.ts';
+import { INIT_PATH } from './spec/process.ts';
 
 /** `damaged` when its files can no longer be read: it can only be removed. */
 export type ContainerStatus = State['status'] | 'paused' | 'damaged';
@@ -53,8 +55,13 @@ function summarize(id: string, bundle: Bundle | undefined, state: State): Contai
   if (bundle === undefined) return summarizeDamaged(id, state);
   const { name, image, createdAt, labels, spec } = bundle;
   const status = isPaused(state) ? 'paused' : state.status;
-  const about = { id, name, image, command: spec.process.args, createdAt, labels };
+  const about = { id, name, image, command: commandOf(spec), createdAt, labels };
   return { ...about, status, mounts: mountsOf(bundle), network: networkOf(bundle), ...factsOf(state) };
+}
+
+/** The program and its arguments, without the init that --init puts in front. */
+export function commandOf({ process: { args } }: Spec): string[] {
+  return args[0] === INIT_PATH ? args.slice(2) : args;
 }
 
 /** container.json is written last: without it the container was never complete. */

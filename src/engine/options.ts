@@ -3,6 +3,7 @@
 
 import type { NamespaceType, Rlimit } from '../oci.ts';
 import type { Streams } from '../runtime/frames.ts';
+import type { HealthCheck } from '../runtime/health.ts';
 import type { LogOptions } from '../runtime/log.ts';
 import type { RestartPolicy } from '../runtime/restart.ts';
 
@@ -37,6 +38,7 @@ export interface ContainerOptions {
   stopTimeout?: number;
   restart: RestartPolicy;
   log: LogOptions;
+  health?: HealthCheck;
   /** Signals that come to the command line go on to the program. */
   passSignals: boolean;
   /** The keys by which the user leaves the program to itself. */
@@ -61,6 +63,9 @@ export interface ContainerOptions {
   sysctls: Record<string, string>;
   network: NetworkOptions;
 }
+
+/** What is kept of them with the container. */
+export type AskedOptions = Omit<ContainerOptions, 'detachKeys' | 'passSignals'>;
 
 export interface ProcessOptions {
   /** In place of the image's; an empty list means none. */
@@ -202,6 +207,8 @@ export interface ExecOptions {
   workingDir?: string;
   user?: string;
   privileged: boolean;
+  /** The keys by which the user leaves the program to itself. */
+  detachKeys?: Buffer;
   /** Only these namespaces are joined; without it all of the container's. */
   namespaces?: NamespaceType[];
 }

@@ -45,6 +45,8 @@ function startNew(options: ContainerOptions): number {
   return forkShim(() => createContainer(options), { wants: options.attached ?? NO_STREAMS, isKept: false });
 }
 
+export const ALL_STREAMS: Streams = { stdin: true, stdout: true, stderr: true };
+
 /** Of one who goes as soon as the program runs. */
 export const NO_STREAMS: Streams = { stdin: false, stdout: false, stderr: false };
 

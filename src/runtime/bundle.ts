@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { LOCK_EX } from '../linux/constants.ts';
 import { close } from '../linux/files.ts';
 import type { NamespaceType, Spec } from '../oci.ts';
+import type { HealthCheck } from './health.ts';
 import { closeGate } from './lock.ts';
 import type { LogOptions } from './log.ts';
 import { containerFolder, place } from './places.ts';
@@ -41,11 +42,14 @@ export interface Bundle extends Runnable {
   labels: Record<string, string>;
   log: LogOptions;
   restart: RestartPolicy;
+  health?: HealthCheck;
   /** The signal that asks the program to end, and how many seconds it has for that; -1 is for ever. */
   stopSignal: number;
   stopTimeout: number;
   /** The program is killed when the command line that started it is gone. */
   endsWithClient?: boolean;
+  /** What the user has asked for, as the engine takes it; only `inspect` and `update` want to know. */
+  asked?: object;
 }
 
 export interface CopyUp {

@@ -27,7 +27,7 @@ import { dieWithParent, executeProgram, keepOnly, reportingFailure } from './bec
 import { type Channel, makeChannel } from './channel.ts';
 import { harmlessDescriptors } from './descriptors.ts';
 import { StartError } from './failure.ts';
-import { encodeJson } from './frames.ts';
+import { encodeJson, type Streams } from './frames.ts';
 import { hookState } from './hooks.ts';
 import { outlastOrphans } from './orphans.ts';
 import { type ProgramIo, releaseProgramIo, shimIo, takeProgramIo } from './program-io.ts';
@@ -57,6 +57,8 @@ type Care = 'supervised' | 'detached';
 export interface SupervisedIo {
   /** Whether its standard input is open. */
   interactive: boolean;
+  /** Which of its streams go to the command line; without it, all. */
+  wants?: Streams;
   preservedFds?: number;
   /** Is told the program's pid. */
   started?: (pid: number) => void;
@@ -64,8 +66,8 @@ export interface SupervisedIo {
 
 /** Carries out the plan; called in a forked child. Never returns. */
 export function superviseExec(plan: ExecPlan, wishes: SupervisedIo, clientFd: number): never {
-  const { interactive, preservedFds = 0, started = () => {} } = wishes;
-  const { signalFd, clients, client, timers, notice, tell } = settleAsShim(clientFd);
+  const { interactive, wants, preservedFds = 0, started = () => {} } = wishes;
+  const { signalFd, clients, client, timers, notice, tell } = settleAsShim(clientFd, wants);
   const containerFd = orReportFailure(tell, () => {
     const containerFd = openTarget(plan.target); // while the joiner has yet to see that it is the one we mean
     const stdio = plan.spec.process.terminal ? undefined : makeStdio({ interactive });

@@ -55,6 +55,8 @@ export interface Session {
   container: string;
   /** How it is ended by whoever asks for that. */
   stop?: StopManner;
+  /** What else the shim waits for meanwhile. */
+  others?: () => Watch[];
 }
 
 /** How a container is stopped. */
@@ -119,14 +121,14 @@ class Loop implements Host {
 
   /** What to wait for now. Signals come first: nothing that a client does or leaves undone keeps them waiting. */
   watches(): Watch[] {
-    const { signalFd, pidfd, clients } = this.#session;
+    const { signalFd, pidfd, clients, others } = this.#session;
     const stdin = this.#stdin;
     const watches: Watch[] = [];
     const watch = (fd: number, events: number, act: () => void) => watches.push({ fd, events, act });
     if (signalFd !== undefined) watch(signalFd, POLLIN, () => this.#takeSignals(signalFd));
     watch(pidfd, POLLIN, () => this.#end());
     if (this.#containerFd !== undefined) watch(this.#containerFd, POLLIN, () => this.#endWithContainer());
-    watches.push(...clients.watches(this));
+    watches.push(...clients.watches(this), ...(others?.() ?? []));
     if (stdin && !stdin.isEmpty) watch(stdin.fd, POLLOUT, () => this.#feed(stdin));
     if (!clients.areServed) return watches;
     for (const source of this.#sources) if (source.isOpen) watch(source.fd, POLLIN, () => this.#carry(source));

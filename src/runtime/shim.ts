@@ -2,6 +2,7 @@
 // and records how it ended. It is forked from a command line, and lives as long as the container; others who have to do
 // with that knock at its door (shim-socket.ts). There is no other daemon.
 
+import { forgetFolders } from '../cgroups/folders.ts';
 import { makeStdio } from '../exec/stdio.ts';
 import { SIGCHLD } from '../linux/constants.ts';
 import { close } from '../linux/files.ts';
@@ -9,9 +10,11 @@ import { _exit, getpid } from '../linux/process.ts';
 import { blockSignals } from '../linux/signals.ts';
 import { step } from '../linux/trace.ts';
 import { type Bundle, loadBundle, saveBundle } from './bundle.ts';
+import { harmlessDescriptors } from './descriptors.ts';
 import { toFailure } from './failure.ts';
 import { encodeJson, type Payloads, type Streams } from './frames.ts';
 import { frozenCare } from './frozen.ts';
+import { HealthMonitor } from './health.ts';
 import { hookState, runHooksAnyway } from './hooks.ts';
 import { releaseLock } from './lock.ts';
 import { Log } from './log.ts';
@@ -26,7 +29,8 @@ import { Restarts } from './restart.ts';
 import { type Running, startContainer } from './run.ts';
 import { describeEnd, orReportFailure, pass, type Shim, settleAsShim } from './settle.ts';
 import { openDoor } from './shim-socket.ts';
-import { identityOf, loadState, type State, saveState } from './state.ts';
+import { type Health, identityOf, loadState, type State, saveState } from './state.ts';
+import { tidyLater } from './tidy.ts';
 import { Undo } from './undo.ts';
 import type { Records, Way } from './way.ts';
 
@@ -45,6 +49,8 @@ interface Life extends Shim {
   restarts: Restarts;
   /** The container stays when it cannot be started. */
   isKept: boolean;
+  /** Node's own descriptors, from before there were any others. */
+  ownFds: readonly number[];
 }
 
 /**
@@ -57,11 +63,13 @@ export function supervise(open: () => Bundle, clientFd: number, { wants, isKept 
   const shim = settleAsShim(clientFd, wants);
   orReportFailure(shim.tell, () => {
     const bundle = open();
+    const ownFds = bundle.health === undefined ? [] : harmlessDescriptors();
     const log = new Log(() => containerFolder(bundle.id), bundle.log);
-    const life: Life = { ...shim, bundle, log, restarts: new Restarts(), isKept };
+    const life: Life = { ...shim, bundle, log, restarts: new Restarts(), isKept, ownFds };
 
     step('door');
     shim.clients.listener = orForget(life, () => openDoor(bundle.id));
+    tidyLater(shim.timers);
 
     let goesOn = true;
     while (goesOn) {
@@ -105,16 +113,19 @@ function attend(life: Life, run: Run): boolean {
   release.later(() => poststop(bundle));
   if (run.mounts !== undefined) release.later(() => close(run.mounts as number));
   release.later(() => close(run.pidfd));
+  release.later(() => forgetFolders()); // the next run has a cgroup of its own
   release.later(() => run.cgroup.remove());
   release.later(() => endOrphans());
   release.later(() => run.cgroup.killAll());
   const startedAt = performance.now();
+  const health = healthOf(life, run);
+  if (health) release.later(() => health.stop());
   let last: Payloads['exited'];
   let pauseMs: number | undefined;
   try {
     step('relay');
     blockSignals([SIGCHLD]); // not before: Node waits for it when box is made
-    const { status, wasStopped } = relay(sessionOf(life, run));
+    const { status, wasStopped } = relay({ ...sessionOf(life, run), others: () => health?.watches() ?? [] });
 
     step('record');
     last = { ...describeEnd(status), oomKilled: run.cgroup.oomKills() > 0 };
@@ -147,6 +158,25 @@ function sessionOf({ bundle, clients, timers, log, signalFd }: Life, { pid, pidf
   const onSignal = (signal: number) => pass(signal, pid, pidfd);
   const program = { pid, pidfd, stdio: ends, stdinOnce, endsWithClient, stop };
   return { ...program, clients, timers, log, signalFd, onSignal, id, container: current(bundle).name };
+}
+
+/** Watches over the program's health, if the user wants that. */
+function healthOf({ bundle, timers, restarts, ownFds }: Life, run: Run): HealthMonitor | undefined {
+  const { id, spec, health } = bundle;
+  const { pid, state, cgroup } = run;
+  if (health === undefined) return undefined;
+  const changed = (health: Health) => {
+    run.state = { ...state, health, restartCount: restarts.count };
+    try {
+      saveState(id, run.state);
+    } catch {
+      // On a full disk the next probe may be written down.
+    }
+  };
+  const target = { pid, startedAt: state.pidStartedAt ?? '' };
+  const place = { containerId: id, bundleFolder: containerFolder(id), cgroupPath: cgroup.path };
+  const patient = { ...place, spec, target, ownFds, changed, isPaused: () => cgroup.isFrozen() };
+  return new HealthMonitor(health, patient, timers);
 }
 
 /** How long the container is kept for a reader of its last words; the words themselves are kept as long as it takes. */

@@ -1,19 +1,22 @@
 // slipway exec
 
-import { exec } from '../../engine/exec.ts';
+import { exec, execDetached } from '../../engine/exec.ts';
 import { known } from '../../engine/known.ts';
 import { checkUser } from '../../engine/spec/user.ts';
 import { consoleSize } from '../container-options.ts';
 import { refuseMissingTerminal, tellEnd } from '../ending.ts';
 import { say } from '../errors.ts';
 import { EXPLAIN_FLAGS, startExplaining } from '../explain-flags.ts';
-import { asIs, later, list, toggle, value } from '../flag-kinds.ts';
+import { asIs, list, toggle, value, valueOr } from '../flag-kinds.ts';
 import { UsageError } from '../flags.ts';
+import { DETACH_KEYS, parseDetachKeys } from '../parse/attach.ts';
 import { parseEnv, readEnvFile } from '../parse/env.ts';
 import { parseNamespaceTypes } from '../parse/namespace.ts';
 import { parseOrHelp } from '../with-help.ts';
 
 const FLAGS = {
+  detach: toggle('Leave it in the background; what it writes is for nobody', { short: 'd' }),
+  'detach-keys': valueOr('KEYS', 'Leave it by these keys (ctrl-p,ctrl-q)', parseDetachKeys, DETACH_KEYS),
   interactive: toggle('Keep its stdin open and pass ours on', { short: 'i' }),
   tty: toggle('Give it a terminal', { short: 't' }),
   env: list('NAME=value', 'Set a variable', parseEnv, { short: 'e' }),
@@ -25,33 +28,28 @@ const FLAGS = {
   ...EXPLAIN_FLAGS,
 };
 
-const LATER = {
-  detach: later('exec -d, --detach comes later: until then a program stays in the foreground', { short: 'd' }),
-  'detach-keys': later('--detach-keys comes later, with containers that run in the background'),
-};
-
 export default async function execCommand(words: readonly string[]): Promise<number> {
-  const parsed = parseOrHelp('exec', FLAGS, words, { later: LATER });
+  const parsed = parseOrHelp('exec', FLAGS, words);
   if (!parsed) return 0;
   const { values } = parsed;
   const [container, ...command] = parsed.rest;
   if (container === undefined || command.length === 0) {
     throw new UsageError('a container and a command are missing: slipway exec [flags] CONTAINER COMMAND …');
   }
-  refuseMissingTerminal(values);
+  if (!values.detach) refuseMissingTerminal(values);
   startExplaining(values);
-  const ended = await exec(
-    {
-      container,
-      command,
-      interactive: values.interactive,
-      tty: values.tty,
-      ...consoleSize(values.tty),
-      env: [...values['env-file'].flat(), ...values.env],
-      ...known({ workingDir: values.workdir, user: values.user, namespaces: values.ns }),
-      privileged: values.privileged,
-    },
-    say,
-  );
-  return tellEnd(ended);
+  const options = {
+    container,
+    command,
+    interactive: values.interactive && !values.detach,
+    tty: values.tty,
+    ...consoleSize(values.tty),
+    env: [...values['env-file'].flat(), ...values.env],
+    ...known({ workingDir: values.workdir, user: values.user, namespaces: values.ns }),
+    privileged: values.privileged,
+    detachKeys: values['detach-keys'],
+  };
+  if (!values.detach) return tellEnd(await exec(options, say));
+  execDetached(options, say);
+  return 0;
 }

@@ -18,6 +18,13 @@ export function parseDuration(text: string): number {
   return sign === '-' ? -sum : sum;
 }
 
+/** A duration that is not below 0, in milliseconds. @throws Error for another one. */
+export function parseSpan(text: string): number {
+  const ms = parseDuration(text);
+  if (ms < 0) throw new Error('it cannot be negative');
+  return ms;
+}
+
 /** Nanoseconds behind the dot, as nine digits. */
 const nanoseconds = (fraction = '') => fraction.padEnd(9, '0').slice(0, 9);
 
