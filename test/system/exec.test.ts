@@ -133,7 +133,6 @@ describe.each<[string, () => User | undefined]>([
       125,
       'invalid argument "net,foo" for "--ns" flag: "foo" is none of mnt, uts, ipc, pid, net, user, cgroup, time',
     ],
-    [['-d', 'box', 'true'], 125, 'exec -d, --detach comes later: until then a program stays in the foreground'],
     [['box'], 125, 'a container and a command are missing: slipway exec [flags] CONTAINER COMMAND …'],
     [['nosuch', 'true'], 125, 'no such container: nosuch. `slipway ps -a` lists those there are'],
   ])('what cannot be had is said in one line: %j', async (args, code, sentence) => {

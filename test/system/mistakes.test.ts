@@ -71,7 +71,6 @@ describe('a mistake is told in one line, with exit code 125, and nothing is left
       ['run', '--ulimit', 'nofile=5:4', 'box'],
       'invalid argument "nofile=5:4" for "--ulimit" flag: ulimit soft limit must be less than or equal to hard limit: 5 > 4',
     ],
-    [['run', '-d', 'box'], '-d, --detach comes later: until then a container stays in the foreground'],
     [['run', '-p', '80:80', 'box'], '-p, --publish needs a network with a bridge, which comes later'],
     [
       ['run', '--gpus', 'all', 'box'],
@@ -79,7 +78,6 @@ describe('a mistake is told in one line, with exit code 125, and nothing is left
     ],
     [['help', 'fly'], 'unknown command: fly. `slipway help` lists those there are'],
     [['ps', 'x'], 'ps takes no words, and "x" is one'],
-    [['ps', '--filter', 'name=x'], 'ps -f, --filter comes later: until then grep does it'],
     [['rm'], 'a container is missing: slipway rm [flags] CONTAINER …'],
   ])('%j', async (args, sentence) => {
     const { code, stdout, stderr } = await slipway(args);
