@@ -114,6 +114,24 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./commands/inspect.ts'),
   },
   {
+    name: 'stats',
+    usage: '[flags] [CONTAINER …]',
+    summary: 'Show what containers use: processor, memory, disk',
+    load: () => import('./commands/stats.ts'),
+  },
+  {
+    name: 'update',
+    usage: '[flags] CONTAINER …',
+    summary: 'Change the limits of containers, also while they run',
+    load: () => import('./commands/update.ts'),
+  },
+  {
+    name: 'diff',
+    usage: 'CONTAINER',
+    summary: 'Show what a container has changed in its root',
+    load: () => import('./commands/diff.ts'),
+  },
+  {
     name: 'port',
     usage: 'CONTAINER [PORT[/PROTO]]',
     summary: 'List published ports: there are none yet',

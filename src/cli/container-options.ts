@@ -49,7 +49,7 @@ export function toContainerOptions(values: RunValues, words: readonly string[], 
       time: values.timens,
     },
     security: securityOptions(values),
-    resources: resourceOptions(values),
+    resources: allResourceOptions(values),
     devices: values.device,
     mounts: [...values.volume, ...values.mount, ...values.tmpfs],
     shmSize: values['shm-size'],
@@ -174,25 +174,46 @@ function securityOptions(values: RunValues): SecurityOptions {
   };
 }
 
-function resourceOptions(values: RunValues): ResourceOptions {
+/** The limits that `run` and `update` know: without those that were not given. */
+export function resourceOptions(values: LimitValues) {
+  return known({
+    cpus: values.cpus,
+    cpuQuota: values['cpu-quota'],
+    cpuPeriod: values['cpu-period'],
+    cpuShares: values['cpu-shares'],
+    cpuRealtimeRuntime: values['cpu-rt-runtime'],
+    cpuRealtimePeriod: values['cpu-rt-period'],
+    cpusetCpus: values['cpuset-cpus'],
+    cpusetMems: values['cpuset-mems'],
+    memory: values.memory,
+    memorySwap: values['memory-swap'],
+    memoryReservation: values['memory-reservation'],
+    pidsLimit: values['pids-limit'],
+    blkioWeight: values['blkio-weight'],
+  });
+}
+
+type LimitValues = Pick<
+  RunValues,
+  | 'cpus'
+  | 'cpu-quota'
+  | 'cpu-period'
+  | 'cpu-shares'
+  | 'cpu-rt-runtime'
+  | 'cpu-rt-period'
+  | 'cpuset-cpus'
+  | 'cpuset-mems'
+  | 'memory'
+  | 'memory-swap'
+  | 'memory-reservation'
+  | 'pids-limit'
+  | 'blkio-weight'
+>;
+
+function allResourceOptions(values: RunValues): ResourceOptions {
   return {
-    ...known({
-      cpus: values.cpus,
-      cpuQuota: values['cpu-quota'],
-      cpuPeriod: values['cpu-period'],
-      cpuShares: values['cpu-shares'],
-      cpuRealtimeRuntime: values['cpu-rt-runtime'],
-      cpuRealtimePeriod: values['cpu-rt-period'],
-      cpusetCpus: values['cpuset-cpus'],
-      cpusetMems: values['cpuset-mems'],
-      memory: values.memory,
-      memorySwap: values['memory-swap'],
-      memoryReservation: values['memory-reservation'],
-      memorySwappiness: values['memory-swappiness'],
-      pidsLimit: values['pids-limit'],
-      blkioWeight: values['blkio-weight'],
-      cgroupParent: values['cgroup-parent'],
-    }),
+    ...resourceOptions(values),
+    ...known({ memorySwappiness: values['memory-swappiness'], cgroupParent: values['cgroup-parent'] }),
     oomKillDisable: values['oom-kill-disable'],
     weights: values['blkio-weight-device'],
     readBps: values['device-read-bps'],

@@ -3,20 +3,26 @@
 
 import { availableParallelism } from 'node:os';
 import { isRoot } from '../runtime/places.ts';
-import type { ContainerOptions, NetworkOptions, ResourceOptions } from './options.ts';
+import type { ContainerOptions, NetworkOptions, ProcessOptions, ResourceOptions } from './options.ts';
 import { checkUser } from './spec/user.ts';
 
 /** @throws Error for the first contradiction. */
 export function checkOptions(options: ContainerOptions): void {
-  checkMemory(options.resources);
-  checkCpu(options.resources);
-  checkRanges(options);
+  checkResources(options.resources);
+  checkScore(options.process);
   checkHostname(options);
   if (!isRoot && options.resources.deviceRules.length > 0) {
     throw new Error('--device-cgroup-rule needs root: other users have no devices controller, and need no leave of it');
   }
   if (options.namespaces.network.startsWith('container:')) checkJoinedNetwork(options.network);
   if (options.process.user !== undefined) checkUser(options.process.user);
+}
+
+/** Limits alone, as `update` changes them. @throws Error for the first contradiction. */
+export function checkResources(resources: ResourceOptions): void {
+  checkMemory(resources);
+  checkCpu(resources);
+  checkRanges(resources);
 }
 
 const LEAST_MEMORY = 6 * 1024 * 1024;
@@ -59,15 +65,16 @@ function checkCpu({ cpus, cpuPeriod, cpuQuota, cpuRealtimeRuntime, cpuRealtimePe
   }
 }
 
-function checkRanges({ resources, process }: ContainerOptions): void {
-  const { blkioWeight, cpuShares } = resources;
+function checkRanges({ blkioWeight, cpuShares }: ResourceOptions): void {
   if (blkioWeight && (blkioWeight < 10 || blkioWeight > 1000)) {
     throw new Error(`range of blkio weight is from 10 to 1000, and ${blkioWeight} is not`);
   }
   if (cpuShares && (cpuShares < 2 || cpuShares > 262_144)) {
     throw new Error(`range of cpu shares is from 2 to 262144, and ${cpuShares} is not`);
   }
-  const score = process.oomScoreAdj;
+}
+
+function checkScore({ oomScoreAdj: score }: ProcessOptions): void {
   if (score !== undefined && (score < -1000 || score > 1000)) {
     throw new Error(`invalid value ${score}, range for oom score adj is [-1000, 1000]`);
   }

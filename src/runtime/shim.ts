@@ -90,11 +90,14 @@ export function supervise(open: () => Bundle, clientFd: number, { wants, isKept 
 /** A container that runs, with our ends of its pipes or its terminal. */
 type Run = Running & { ends: Session['stdio'] };
 
-function start({ bundle, notice, client, restarts, isKept }: Life): Run {
-  if (isKept) bundle.spec = rejoin(bundle);
+function start(life: Life): Run {
+  if (life.isKept) life.bundle = refreshed(life.bundle);
+  const { bundle, notice, client, restarts, isKept } = life;
   const stdio = bundle.spec.process.terminal ? undefined : makeStdio({ interactive: bundle.interactive });
   const records: Records = {
-    saveBundle: () => saveBundle(bundle),
+    saveBundle: () => {
+      if (!isKept) saveBundle(bundle);
+    },
     saveState: (state) => saveState(bundle.id, { ...state, restartCount: restarts.count }),
   };
   const way: Way = { io: shimIo(stdio), records, notice, bundleFolder: containerFolder(bundle.id) };
@@ -104,6 +107,12 @@ function start({ bundle, notice, client, restarts, isKept }: Life): Run {
     client.send(encodeJson('started', { pid, id: bundle.id, terminal: terminal !== undefined }));
   }
   return { ...running, ends: stdio ? stdio.shim : { master: terminal as number } };
+}
+
+/** The container as it is now: `update` and `rename` may have changed it, and others that it joins have been restarted. */
+function refreshed(bundle: Bundle): Bundle {
+  const now = current(bundle);
+  return { ...now, spec: rejoin(now) };
 }
 
 /** From the program's start to its end, and to the end of all that it leaves. @returns whether it is to start again. */

@@ -8,7 +8,7 @@ import { print } from '../print.ts';
 
 /** Those of which the short form is the same word. */
 export const CONTAINER_VERBS = [
-  'attach create exec inspect kill logs pause port rename restart rm run start stop top unpause wait',
+  'attach create diff exec inspect kill logs pause port rename restart rm run start stats stop top unpause update wait',
 ].flatMap((words) => words.split(' '));
 
 /** Those that are called otherwise, or have no short form. */

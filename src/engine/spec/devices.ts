@@ -1,7 +1,7 @@
 // Devices, of which there are two questions: which nodes lie in /dev, and which the devices controller lets be used.
 
 import type { Device, DeviceRule, Mount } from '../../oci.ts';
-import type { ContainerOptions } from '../options.ts';
+import type { AskedOptions } from '../options.ts';
 import { allDevices, devicesWanted } from './host-devices.ts';
 import { isInUserNamespace, type ResolvedOptions } from './namespaces.ts';
 
@@ -53,7 +53,7 @@ export const USUAL_RULES: readonly DeviceRule[] = [
 ];
 
 /** The rules in their order: the later one counts. */
-export function deviceRules({ devices, security, resources }: ContainerOptions): DeviceRule[] {
+export function deviceRules({ devices, security, resources }: AskedOptions): DeviceRule[] {
   if (security.privileged) return [{ allow: true, type: 'a', access: 'rwm' }];
   const ofNodes = devices.flatMap(({ hostPath, containerPath, access }) =>
     devicesWanted(hostPath, containerPath).map(({ type, major, minor }) => allow(type, major, minor, access)),

@@ -2,14 +2,14 @@
 
 import type { BlockIO, Resources, Throttle } from '../../oci.ts';
 import { known } from '../known.ts';
-import type { ContainerOptions, DeviceRate, DeviceWeight, ResourceOptions } from '../options.ts';
+import type { AskedOptions, DeviceRate, DeviceWeight, ResourceOptions } from '../options.ts';
 import { deviceRules } from './devices.ts';
 import { deviceAt } from './host-devices.ts';
 
 /** Microseconds; what a number of processors is a share of. */
 const PERIOD_US = 100_000;
 
-export function makeResources(options: ContainerOptions): Resources {
+export function makeResources(options: AskedOptions): Resources {
   const { resources } = options;
   const pids = resources.pidsLimit === undefined ? undefined : { limit: resources.pidsLimit || -1 };
   return {
