@@ -132,6 +132,12 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./commands/diff.ts'),
   },
   {
+    name: 'events',
+    usage: '[flags]',
+    summary: 'Show what happens to containers, as it happens',
+    load: () => import('./commands/events.ts'),
+  },
+  {
     name: 'port',
     usage: 'CONTAINER [PORT[/PROTO]]',
     summary: 'List published ports: there are none yet',

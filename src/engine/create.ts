@@ -7,6 +7,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SIGNALS } from '../linux/constants.ts';
 import type { Bundle } from '../runtime/bundle.ts';
+import { tellEvent } from '../runtime/events.ts';
 import { makeLockedFolder } from '../runtime/lock.ts';
 import { claimName, findContainer, newId } from '../runtime/names.ts';
 import { containerFolder, place } from '../runtime/places.ts';
@@ -39,6 +40,7 @@ export function createContainer(options: ContainerOptions): Bundle {
     bundle.name = claimName(bundle.id, options.name);
     fill(bundle, options);
     if (options.cidFile !== undefined) writeFileSync(options.cidFile, bundle.id);
+    tellEvent(bundle, 'create');
     return bundle;
   } catch (error) {
     removeQuietly(bundle);

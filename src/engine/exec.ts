@@ -8,6 +8,7 @@ import type { NamespaceType, Process, Spec } from '../oci.ts';
 import { USER_ANNOTATION } from '../runtime/become.ts';
 import { loadBundle } from '../runtime/bundle.ts';
 import type { Parting } from '../runtime/client.ts';
+import { tellEvent } from '../runtime/events.ts';
 import { type ExecPlan, superviseExec } from '../runtime/exec.ts';
 import type { Streams } from '../runtime/frames.ts';
 import { lastResort } from '../runtime/last-resort.ts';
@@ -41,6 +42,8 @@ export function execDetached(options: ExecOptions, notice: (sentence: string) =>
 function forkSupervisor(options: ExecOptions, wants: Streams): number {
   ensureSealed();
   const plan = planExec(options);
+  const bundle = loadBundle(plan.containerId);
+  if (bundle) tellEvent(bundle, `exec_start: ${options.command.join(' ')}`);
   const [ours, theirs] = socketpair();
   if (fork() === 0) {
     lastResort(() => {

@@ -2,27 +2,36 @@
 // is nothing to be written down: whether a container is paused, the kernel tells.
 
 import { openCgroup } from '../cgroups/cgroup.ts';
+import { loadBundle } from '../runtime/bundle.ts';
+import { tellEvent } from '../runtime/events.ts';
 import { findContainer } from '../runtime/names.ts';
 import { loadState } from '../runtime/state.ts';
 import { isPaused } from './paused.ts';
 
 /** @throws Error when it does not run, is paused already, or has no cgroup that could be frozen. */
 export function pause(reference: string): void {
-  const { state, path } = runningCgroup(reference);
+  const { id, state, path } = runningCgroup(reference);
   if (isPaused(state)) throw new Error(`Container ${reference} is already paused`);
   openCgroup(path).freeze();
+  tell(id, 'pause');
 }
 
 /** @throws Error when it is not paused. */
 export function unpause(reference: string): void {
-  const { state, path } = runningCgroup(reference);
+  const { id, state, path } = runningCgroup(reference);
   if (!isPaused(state)) throw new Error(`Container ${reference} is not paused`);
   openCgroup(path).thaw();
+  tell(id, 'unpause');
+}
+
+function tell(id: string, action: string): void {
+  const bundle = loadBundle(id);
+  if (bundle) tellEvent(bundle, action);
 }
 
 function runningCgroup(reference: string) {
   const id = findContainer(reference);
   const state = loadState(id);
   if (state.status !== 'running') throw new Error(`Container ${reference} is not running`);
-  return { state, path: state.cgroupPath ?? `/slipway/${id}` };
+  return { id, state, path: state.cgroupPath ?? `/slipway/${id}` };
 }

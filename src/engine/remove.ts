@@ -4,6 +4,7 @@ import { close } from '../linux/files.ts';
 import { poll } from '../linux/poll.ts';
 import { loadBundle } from '../runtime/bundle.ts';
 import { exists } from '../runtime/disk.ts';
+import { tellEvent } from '../runtime/events.ts';
 import { lockHolder, tryLock } from '../runtime/lock.ts';
 import { findContainer, nameOfId } from '../runtime/names.ts';
 import { containerFolder } from '../runtime/places.ts';
@@ -69,6 +70,7 @@ function removeLocked(id: string, lock: number, volumes: boolean): void {
     const bundle = loadBundle(id);
     endLeftovers(id, loadState(id), bundle);
     forgetContainer({ id, name: bundle?.name ?? nameOfId(id) ?? '' });
+    if (bundle !== undefined) tellEvent(bundle, 'destroy');
     discardContainer(id, bundle, { keepVolumes: !volumes });
   } finally {
     close(lock);

@@ -5,6 +5,7 @@ import { poll } from '../linux/poll.ts';
 import { type Bundle, loadBundle, saveBundle } from '../runtime/bundle.ts';
 import type { Parting } from '../runtime/client.ts';
 import { exists } from '../runtime/disk.ts';
+import { tellEvent } from '../runtime/events.ts';
 import { adoptLock, releaseLock, tryLock } from '../runtime/lock.ts';
 import { findContainer } from '../runtime/names.ts';
 import { containerFolder } from '../runtime/places.ts';
@@ -70,6 +71,8 @@ export function restart(reference: string, options: StopOptions, notice: (senten
   };
   stop([reference], options, { done: () => {}, failed: fail });
   start(reference, notice);
+  const bundle = loadBundle(findContainer(reference));
+  if (bundle) tellEvent(bundle, 'restart');
 }
 
 /** A container that does not run, and that nobody else can start or remove now. */

@@ -2,6 +2,7 @@
 
 import { openCgroup } from '../cgroups/cgroup.ts';
 import { type Bundle, changeBundle, saveBundle } from '../runtime/bundle.ts';
+import { tellEvent } from '../runtime/events.ts';
 import { findContainer } from '../runtime/names.ts';
 import type { RestartPolicy } from '../runtime/restart.ts';
 import { loadState } from '../runtime/state.ts';
@@ -32,6 +33,7 @@ export function update(reference: string, { resources, restart }: Changes, notic
         .forEach(notice);
     }
     saveBundle(changed);
+    tellEvent(changed, 'update');
     return changed;
   });
 }

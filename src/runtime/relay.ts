@@ -67,12 +67,14 @@ export interface StopManner {
   timeoutMs: number;
   /** A frozen program gets no signal. */
   thaw: () => void;
+  /** Is told of each signal that somebody sends. */
+  signalled: (signal: number) => void;
 }
 
 export interface RelayEnd {
   status: WaitStatus;
-  /** Somebody has asked for the end. */
-  wasStopped: boolean;
+  /** How somebody has asked for the end, if anybody has. */
+  wasStopped: 'stop' | 'kill' | undefined;
 }
 
 /** Carries on until the program has ended and its output is read to the end. @returns how it ended. */
@@ -98,7 +100,7 @@ const STOP_TIMER = 'stop';
 
 class Loop implements Host {
   hasEnded = false;
-  wasStopped = false;
+  wasStopped: RelayEnd['wasStopped'];
   readonly #session: Session;
   readonly #sources: Source[];
   readonly #frame = Buffer.alloc(HEADER_SIZE + LARGEST_PAYLOAD);
@@ -266,23 +268,26 @@ class Loop implements Host {
     const { stop, timers } = this.#session;
     if (stop === undefined) return;
     client.waits = true;
-    this.wasStopped = true;
+    this.wasStopped = 'stop';
     const ms = timeoutMs ?? stop.timeoutMs;
     if (ms >= 0) timers.setAtLatest(STOP_TIMER, ms, () => this.#force());
     this.#signal(signal ?? stop.signal);
+    stop.signalled(signal ?? stop.signal);
     stop.thaw();
   }
 
   #force(): void {
     this.#session.stop?.thaw();
     this.#signal(SIGKILL);
+    this.#session.stop?.signalled(SIGKILL);
   }
 
   #kill(client: Client, signal: number): void {
     const { stop } = this.#session;
     const endsIt = signal === SIGKILL || signal === stop?.signal;
-    if (endsIt) this.wasStopped = true;
+    if (endsIt) this.wasStopped = 'kill';
     this.#signal(signal, client);
+    stop?.signalled(signal);
     if (endsIt) stop?.thaw();
     client.send(encodeFrame('done'));
   }

@@ -11,6 +11,7 @@ import { blockSignals } from '../linux/signals.ts';
 import { step } from '../linux/trace.ts';
 import { type Bundle, loadBundle, saveBundle } from './bundle.ts';
 import { harmlessDescriptors } from './descriptors.ts';
+import { tellEvent } from './events.ts';
 import { toFailure } from './failure.ts';
 import { encodeJson, type Payloads, type Streams } from './frames.ts';
 import { frozenCare } from './frozen.ts';
@@ -23,7 +24,7 @@ import { pauseUnlessStopped } from './pause.ts';
 import { containerFolder } from './places.ts';
 import { shimIo } from './program-io.ts';
 import { rejoin } from './rejoin.ts';
-import { relay, type Session } from './relay.ts';
+import { type RelayEnd, relay, type Session } from './relay.ts';
 import { forgetContainer, removeQuietly } from './remove.ts';
 import { Restarts } from './restart.ts';
 import { type Running, startContainer } from './run.ts';
@@ -80,7 +81,7 @@ export function supervise(open: () => Bundle, clientFd: number, { wants, isKept 
 
     step('part');
     log.close();
-    if (current(bundle).autoRemove) removeQuietly(current(bundle));
+    if (bundle.autoRemove) removeQuietly(bundle);
     releaseLock(); // whoever removes the container does not wait for a reader of its output
   });
   shim.clients.dismiss();
@@ -106,6 +107,7 @@ function start(life: Life): Run {
   if (restarts.count === 0) {
     client.send(encodeJson('started', { pid, id: bundle.id, terminal: terminal !== undefined }));
   }
+  tellEvent(bundle, 'start');
   return { ...running, ends: stdio ? stdio.shim : { master: terminal as number } };
 }
 
@@ -139,6 +141,7 @@ function attend(life: Life, run: Run): boolean {
     step('record');
     last = { ...describeEnd(status), oomKilled: run.cgroup.oomKills() > 0 };
     const ranMs = performance.now() - startedAt;
+    tellEnd(current(bundle), last, ranMs, wasStopped);
     if (!wasStopped) pauseMs = restarts.next(current(bundle).restart, { exitCode: last.exitCode, ranMs });
     recordEnd(life, { ...run.state, ...last }, pauseMs !== undefined);
 
@@ -163,7 +166,8 @@ function sessionOf({ bundle, clients, timers, log, signalFd }: Life, { pid, pidf
   const { id, stdinOnce, endsWithClient = false, stopSignal: signal, stopTimeout } = bundle;
   const care = frozenCare(bundle.spec, pid, cgroup);
   if (care) timers.repeat('frozen', 1000, care);
-  const stop = { signal, timeoutMs: stopTimeout * 1000, thaw: () => cgroup.thawAll() };
+  const signalled = (signal: number) => tellEvent(current(bundle), 'kill', { signal: String(signal) });
+  const stop = { signal, timeoutMs: stopTimeout * 1000, thaw: () => cgroup.thawAll(), signalled };
   const onSignal = (signal: number) => pass(signal, pid, pidfd);
   const program = { pid, pidfd, stdio: ends, stdinOnce, endsWithClient, stop };
   return { ...program, clients, timers, log, signalFd, onSignal, id, container: current(bundle).name };
@@ -174,7 +178,10 @@ function healthOf({ bundle, timers, restarts, ownFds }: Life, run: Run): HealthM
   const { id, spec, health } = bundle;
   const { pid, state, cgroup } = run;
   if (health === undefined) return undefined;
+  let known: Health['status'] = 'starting';
   const changed = (health: Health) => {
+    if (health.status !== known) tellEvent(current(bundle), `health_status: ${health.status}`);
+    known = health.status;
     run.state = { ...state, health, restartCount: restarts.count };
     try {
       saveState(id, run.state);
@@ -186,6 +193,18 @@ function healthOf({ bundle, timers, restarts, ownFds }: Life, run: Run): HealthM
   const place = { containerId: id, bundleFolder: containerFolder(id), cgroupPath: cgroup.path };
   const patient = { ...place, spec, target, ownFds, changed, isPaused: () => cgroup.isFrozen() };
   return new HealthMonitor(health, patient, timers);
+}
+
+/** The end of a run, for those who watch. */
+function tellEnd(
+  bundle: Bundle,
+  { exitCode, oomKilled }: Payloads['exited'],
+  ranMs: number,
+  wasStopped: RelayEnd['wasStopped'],
+): void {
+  if (oomKilled) tellEvent(bundle, 'oom');
+  tellEvent(bundle, 'die', { exitCode: String(exitCode), execDuration: String(Math.floor(ranMs / 1000)) });
+  if (wasStopped === 'stop') tellEvent(bundle, 'stop');
 }
 
 /** How long the container is kept for a reader of its last words; the words themselves are kept as long as it takes. */
@@ -201,12 +220,17 @@ function recordEnd({ bundle, log, restarts, clients }: Life, state: State, start
     ...(log.missing > 0 ? { logMissing: log.missing } : {}),
   };
   try {
-    if (current(bundle).autoRemove) forgetContainer(current(bundle));
+    if (current(bundle).autoRemove) forget(current(bundle));
     else if (startsAgain) saveState(bundle.id, { ...facts, status: 'restarting', shim: identityOf(getpid()) });
     else saveState(bundle.id, { ...facts, status: 'exited' });
   } catch (error) {
     clients.notice(`the container's end could not be recorded: ${toFailure(error).message}`);
   }
+}
+
+function forget(bundle: Bundle): void {
+  forgetContainer(bundle);
+  tellEvent(bundle, 'destroy');
 }
 
 /** The bundle as it is on disk, where its name and the like may have been changed since. */
