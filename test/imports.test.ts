@@ -1,6 +1,6 @@
 // Imports point one way only (ARCHITECTURE.md): whoever reads a folder needs to know only those below it.
 //
-//     linux  ←  chroot namespaces cgroups unionfs volumes exec network security  ←  runtime
+//     linux  ←  chroot namespaces cgroups unionfs volumes exec network security tar  ←  runtime
 //            ←  images build engine  ←  learn  ←  cli tui api oci-cli
 //
 // A mechanism knows no other mechanism. src/oci.ts, the words of the OCI specification, is for everybody.
@@ -11,7 +11,7 @@ import { describe, expect, test } from 'vitest';
 
 const LAYERS: readonly (readonly string[])[] = [
   ['linux'],
-  ['chroot', 'namespaces', 'cgroups', 'unionfs', 'volumes', 'exec', 'network', 'security'],
+  ['chroot', 'namespaces', 'cgroups', 'unionfs', 'volumes', 'exec', 'network', 'security', 'tar'],
   ['runtime'],
   ['images', 'build', 'engine'],
   ['learn'],

@@ -52,6 +52,7 @@ const native = {
   getcwd: bindNumber('getcwd', 'void *buffer, size_t size'),
   umask: bind('unsigned int umask(unsigned int mask)'),
   fsync: bind('int fsync(int fd)'),
+  ftruncate: bind('int ftruncate(int fd, int64_t length)'),
 };
 
 /** man 2 openat, relative to the current folder. @returns a descriptor. */
@@ -282,5 +283,14 @@ export function fsync(fd: number): void {
     'fsync',
     () => `${fd}`,
     () => native.fsync(fd),
+  );
+}
+
+/** Makes the file so many bytes long: what is added is a hole. */
+export function ftruncate(fd: number, length: number): void {
+  call(
+    'ftruncate',
+    () => `${fd}, ${length}`,
+    () => native.ftruncate(fd, length),
   );
 }
