@@ -96,6 +96,13 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./commands/logs.ts'),
   },
   {
+    name: 'cp',
+    usage: '[flags] CONTAINER:SRC_PATH DEST_PATH|-  or  SRC_PATH|- CONTAINER:DEST_PATH',
+    summary: 'Copy files between a container and this machine',
+    more: 'The container may be running or not. A folder is copied with all that is in it; `folder/.` is what is in it, without itself. With - the files come from stdin, or go to stdout, as a tar archive. What is copied belongs to root in the container, and to you here.',
+    load: () => import('./commands/cp.ts'),
+  },
+  {
     name: 'rename',
     usage: 'CONTAINER NEW_NAME',
     summary: 'Give a container another name',
