@@ -10,13 +10,13 @@ import {
   O_CLOEXEC,
   O_DIRECTORY,
   O_NOFOLLOW,
-  O_NONBLOCK,
+  O_PATH,
   S_IFDIR,
   S_IFLNK,
   S_IFREG,
   S_IFSOCK,
 } from '../linux/constants.ts';
-import { close, fstat, openat, readlinkat, type Stat, tryFstatat, tryRead } from '../linux/files.ts';
+import { close, fstat, open, openat, readlinkat, type Stat, tryFstatat, tryRead } from '../linux/files.ts';
 import { pathOf } from '../linux/in-root.ts';
 import { type Entry, KINDS } from './entry.ts';
 import { BLOCK_BYTES, encodeHeader } from './header.ts';
@@ -69,10 +69,9 @@ class Packer {
   }
 
   *#packFile(folder: number, name: string, path: string): Generator<Buffer> {
-    const fd = openat(folder, name, O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC); // it may have become a FIFO
+    const fd = openFile(folder, name, path);
     try {
       const stat = fstat(fd);
-      if (stat.type !== S_IFREG) throw new Error(`${path} was exchanged while it was being copied`);
       const first = this.#firstPathOf(stat, path);
       if (first !== path) {
         yield this.#header(stat, { path, type: 'hardlink', linkPath: first, size: 0 });
@@ -109,6 +108,17 @@ class Packer {
       ...rest,
     };
     return encodeEntry(entry);
+  }
+}
+
+/** It may have become a FIFO or a device by now, and to open one may be to do something: so it is looked at first. */
+function openFile(folder: number, name: string, path: string): number {
+  const handle = openat(folder, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+  try {
+    if (fstat(handle).type !== S_IFREG) throw new Error(`${path} was exchanged while it was being copied`);
+    return open(pathOf(handle), O_CLOEXEC);
+  } finally {
+    close(handle);
   }
 }
 
