@@ -15,6 +15,7 @@ function parseFormat(text: string): TraceFormat {
 
 const explain: Flag<TraceFormat | undefined> = {
   argument: 'FORMAT',
+  values: ['text', 'json'],
   alone: 'text',
   help: 'Show every system call on stderr, as text or json',
   begin: undefined,

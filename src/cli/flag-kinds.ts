@@ -5,6 +5,7 @@ import { type Flag, UsageError } from './flags.ts';
 interface Names {
   short?: string;
   alias?: string;
+  values?: readonly string[];
 }
 
 /** On or off: `--rm`, `--rm=false`. */

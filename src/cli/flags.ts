@@ -16,6 +16,8 @@ export interface Flag<Value> {
   /** What --help calls the value; a switch has none. */
   argument?: string;
   help: string;
+  /** What the value can be, or begin with, for the completion of a shell. */
+  values?: readonly string[];
   /** The text when none is given, for flags that may stand alone. */
   alone?: string;
   /** The value when the flag is not there. */

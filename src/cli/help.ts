@@ -31,7 +31,8 @@ export function containerHelp(names: readonly string[]): string {
 }
 
 function rowsOf(commands: readonly Command[]): string[] {
-  return commands.map(({ name, summary }) => `  ${name.padEnd(9)} ${summary}`);
+  const width = Math.max(...commands.map(({ name }) => name.length));
+  return commands.map(({ name, summary }) => `  ${name.padEnd(width)} ${summary}`);
 }
 
 /** What a command's help shows beside its usage. */

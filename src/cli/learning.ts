@@ -11,7 +11,7 @@ import { print } from './print.ts';
 import { usageInChinese } from './usage-zh.ts';
 import { parseOrHelp } from './with-help.ts';
 
-export const LANG = value('LANG', 'en or zh, else as the locale says', parseLanguage);
+export const LANG = value('LANG', 'en or zh, else as the locale says', parseLanguage, { values: ['en', 'zh'] });
 export const JSON_FLAG = toggle('Print it as JSON, for programs');
 
 function parseLanguage(text: string): Language {

@@ -1,10 +1,10 @@
 // The flags of `run` and `spec`: Docker's names, shorthands and defaults.
 
-import { parseSignal } from '../engine/signal.ts';
+import { parseSignal, SIGNAL_NAMES } from '../engine/signal.ts';
 import { parseDeviceRule } from '../engine/spec/devices.ts';
 import { checkIdOrName, checkUser } from '../engine/spec/user.ts';
 import { NO_RESTART } from '../runtime/restart.ts';
-import { capabilityName } from '../security/capabilities.ts';
+import { CAPABILITIES, capabilityName } from '../security/capabilities.ts';
 import { EXPLAIN_FLAGS } from './explain-flags.ts';
 import { asIs, list, switchOn, toggle, value, valueOr } from './flag-kinds.ts';
 import { DETACH_KEYS, parseDetachKeys, parseStream } from './parse/attach.ts';
@@ -16,7 +16,7 @@ import { JSON_FILE, parseLogDriver, parseLogOption } from './parse/log.ts';
 import { parseMount } from './parse/mount.ts';
 import { parseCgroupParent, parseContainerName, parseHostname } from './parse/name.ts';
 import { parseIpcMode, parseMode, parseNetworkMode } from './parse/namespace.ts';
-import { parseRestartPolicy } from './parse/restart.ts';
+import { parseRestartPolicy, RESTART_POLICIES } from './parse/restart.ts';
 import { parseSecurityOpt } from './parse/security-opt.ts';
 import { parseCount, parseInteger, parseSize, parseSizeOrUnlimited, parseSwappiness } from './parse/size.ts';
 import { parseSpan } from './parse/time.ts';
@@ -29,6 +29,9 @@ export { RUN_FLAGS_LATER } from './run-flags-later.ts';
 const SHM_SIZE = 64 * 1024 * 1024;
 
 /** In the order in which `run --help` lists them: under a heading each. */
+/** Whose namespace it is; behind `container:` stands a name. */
+const MODES = ['private', 'host', 'container:'];
+
 export const RUN_FLAG_GROUPS = {
   'The container': {
     name: value('NAME', 'Its name; without one it gets a random one', parseContainerName),
@@ -44,7 +47,10 @@ export const RUN_FLAG_GROUPS = {
   },
   'How you stay with it': {
     detach: toggle('Leave it in the background, and print its id', { short: 'd' }),
-    attach: list('STREAM', 'Stay with this alone: stdin, stdout, or stderr', parseStream, { short: 'a' }),
+    attach: list('STREAM', 'Stay with this alone: stdin, stdout, or stderr', parseStream, {
+      short: 'a',
+      values: ['stdin', 'stdout', 'stderr'],
+    }),
     'detach-keys': valueOr('KEYS', 'Leave it by these keys (ctrl-p,ctrl-q)', parseDetachKeys, DETACH_KEYS),
     'sig-proxy': switchOn('Pass the signals that we get on to it (true)'),
   },
@@ -54,16 +60,20 @@ export const RUN_FLAG_GROUPS = {
       'Start it again when it has ended: no (the default), on-failure[:N], always, or unless-stopped',
       parseRestartPolicy,
       NO_RESTART,
+      { values: RESTART_POLICIES },
     ),
-    'stop-signal': value('SIGNAL', 'What asks its program to end (SIGTERM)', parseSignal),
+    'stop-signal': value('SIGNAL', 'What asks its program to end (SIGTERM)', parseSignal, { values: SIGNAL_NAMES }),
     'stop-timeout': value('SECONDS', 'How long that has for it (10)', parseInteger),
     'log-driver': valueOr(
       'NAME',
       'Where its output is kept: json-file (the default), or none',
       parseLogDriver,
       JSON_FILE,
+      { values: ['json-file', 'none'] },
     ),
-    'log-opt': list('NAME=value', 'max-size=10m, max-file=3: begin a new file at a size', parseLogOption),
+    'log-opt': list('NAME=value', 'max-size=10m, max-file=3: begin a new file at a size', parseLogOption, {
+      values: ['max-size=', 'max-file='],
+    }),
   },
   'Its health': {
     'health-cmd': value('COMMAND', 'Run this in it again and again, to see whether it is well', asIs),
@@ -95,14 +105,26 @@ export const RUN_FLAG_GROUPS = {
       'none (a loopback alone; the default), host, or container:NAME. bridge comes later',
       parseNetworkMode,
       'none',
-      { alias: 'net' },
+      { alias: 'net', values: ['none', 'host', 'container:'] },
     ),
-    pid: valueOr('MODE', 'private (the default), host, or container:NAME', parseMode('PID'), 'private'),
-    ipc: valueOr('MODE', 'private (the default), shareable, none, host, or container:NAME', parseIpcMode, 'private'),
-    uts: valueOr('MODE', 'private (the default), host, or container:NAME', parseMode('UTS'), 'private'),
-    userns: value('MODE', 'host (the default of root), private, or container:NAME', parseMode('USER')),
-    cgroupns: valueOr('MODE', 'private (the default), host, or container:NAME', parseMode('CGROUP'), 'private'),
-    timens: valueOr('MODE', 'host (the default), private, or container:NAME', parseMode('TIME'), 'host'),
+    pid: valueOr('MODE', 'private (the default), host, or container:NAME', parseMode('PID'), 'private', {
+      values: MODES,
+    }),
+    ipc: valueOr('MODE', 'private (the default), shareable, none, host, or container:NAME', parseIpcMode, 'private', {
+      values: [...MODES, 'shareable', 'none'],
+    }),
+    uts: valueOr('MODE', 'private (the default), host, or container:NAME', parseMode('UTS'), 'private', {
+      values: MODES,
+    }),
+    userns: value('MODE', 'host (the default of root), private, or container:NAME', parseMode('USER'), {
+      values: MODES,
+    }),
+    cgroupns: valueOr('MODE', 'private (the default), host, or container:NAME', parseMode('CGROUP'), 'private', {
+      values: MODES,
+    }),
+    timens: valueOr('MODE', 'host (the default), private, or container:NAME', parseMode('TIME'), 'host', {
+      values: MODES,
+    }),
     'add-host': list('NAME:ADDRESS', 'Add a line to its /etc/hosts', parseExtraHost),
     dns: list('ADDRESS', 'A name server', parseAddress),
     'dns-search': list('DOMAIN', 'A domain to look names up in', asIs),
@@ -146,12 +168,17 @@ export const RUN_FLAG_GROUPS = {
     }),
   },
   Rights: {
-    'cap-add': list('CAPABILITY', 'Give it a capability: NET_ADMIN; or ALL', capabilityName),
-    'cap-drop': list('CAPABILITY', 'Take a capability from it, or ALL', capabilityName),
+    'cap-add': list('CAPABILITY', 'Give it a capability: NET_ADMIN; or ALL', capabilityName, {
+      values: ['ALL', ...CAPABILITIES],
+    }),
+    'cap-drop': list('CAPABILITY', 'Take a capability from it, or ALL', capabilityName, {
+      values: ['ALL', ...CAPABILITIES],
+    }),
     'security-opt': list(
       'OPTION',
       'no-new-privileges, seccomp=unconfined, seccomp=FILE, systempaths=unconfined',
       parseSecurityOpt,
+      { values: ['no-new-privileges', 'seccomp=unconfined', 'systempaths=unconfined'] },
     ),
     privileged: toggle('Give it all rights and all devices'),
   },

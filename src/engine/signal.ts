@@ -2,6 +2,9 @@
 
 import { constants } from 'node:os';
 
+/** `TERM`, and the like. */
+export const SIGNAL_NAMES: readonly string[] = Object.keys(constants.signals).map((name) => name.replace(/^SIG/, ''));
+
 const LARGEST = 64;
 
 /** `TERM`, `SIGTERM`, `term`, `15`. @throws Error for what is none. */

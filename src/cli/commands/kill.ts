@@ -1,6 +1,6 @@
 // slipway kill
 
-import { parseSignal } from '../../engine/signal.ts';
+import { parseSignal, SIGNAL_NAMES } from '../../engine/signal.ts';
 import { kill } from '../../engine/stop.ts';
 import { SIGKILL } from '../../linux/constants.ts';
 import { EachResult } from '../each.ts';
@@ -9,7 +9,7 @@ import { valueOr } from '../flag-kinds.ts';
 import { parseOrHelp } from '../with-help.ts';
 
 const FLAGS = {
-  signal: valueOr('SIGNAL', 'Send this signal (SIGKILL)', parseSignal, SIGKILL, { short: 's' }),
+  signal: valueOr('SIGNAL', 'Send this signal (SIGKILL)', parseSignal, SIGKILL, { short: 's', values: SIGNAL_NAMES }),
 };
 
 export default function killCommand(words: readonly string[]): number {

@@ -17,7 +17,9 @@ const FLAGS = {
   filter: list('NAME=value', 'Only those of which this holds: status=exited, name=, label=, …', parseFilter, {
     short: 'f',
   }),
-  format: valueOr('FORMAT', 'table, json, or a Go template: "{{.Names}}: {{.Status}}"', asIs, ''),
+  format: valueOr('FORMAT', 'table, json, or a Go template: "{{.Names}}: {{.Status}}"', asIs, '', {
+    values: ['table', 'json'],
+  }),
   last: value('N', 'The N newest, whatever they do', parseInteger, { short: 'n' }),
   latest: toggle('The newest, whatever it does', { short: 'l' }),
   'no-trunc': toggle('Whole ids and commands'),

@@ -2,6 +2,8 @@
 
 import { NO_RESTART, type RestartPolicy } from '../../runtime/restart.ts';
 
+export const RESTART_POLICIES: readonly RestartPolicy['name'][] = ['no', 'on-failure', 'always', 'unless-stopped'];
+
 /** `no`, `always`, `unless-stopped`, `on-failure`, `on-failure:3`. @throws Error for anything else. */
 export function parseRestartPolicy(text: string): RestartPolicy {
   if (text === '') return NO_RESTART;
