@@ -2,6 +2,7 @@
 
 import { spawnSync } from 'node:child_process';
 import {
+  existsSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -15,7 +16,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { scratch, slipway } from '../slipway.ts';
+import { homeOf, scratch, slipway, start } from '../slipway.ts';
+import { until } from '../until.ts';
 import { ordinaryUser } from '../users.ts';
 
 const here = scratch('here');
@@ -53,7 +55,7 @@ beforeAll(async () => {
   symlinkSync('tree', join(here, 'tree-link'));
   symlinkSync('file', join(here, 'file-link'));
 });
-afterAll(() => slipway(['rm', '-f', '-v', ...Object.keys(NAMES), 'readonly', 'mapped']));
+afterAll(() => slipway(['rm', '-f', '-v', ...Object.keys(NAMES), 'readonly', 'mapped', 'cut']));
 
 describe('from a container', () => {
   test.each(Object.keys(NAMES))('%s come a file, a folder, its content, and what is in a volume', async (name) => {
@@ -262,4 +264,34 @@ test('says what it did when it is asked to', async () => {
     stdout: '',
     stderr: 'Successfully copied 4B (transferred 2.05kB) to up:/dst/told\n',
   });
+});
+
+test('works while a container is paused', async () => {
+  await slipway(['pause', 'up']);
+  try {
+    expect(await cp('file', 'up:/dst/while-paused')).toEqual(done);
+    expect((await cp('up:/dst/while-paused', '-')).stdout).toContain('text');
+  } finally {
+    await slipway(['unpause', 'up']);
+  }
+});
+
+test('killed in the midst, it leaves a container that does not run as it was: no mount, no lock', async () => {
+  const mounts = () => readFileSync('/proc/self/mountinfo', 'utf8').split('\n').length;
+  await slipway(['create', '--name', 'cut', 'box', 'true']);
+  const before = mounts();
+  const archive = spawnSync('tar', ['-C', here, '-c', 'tree']).stdout;
+  await using copy = start(['cp', '-', 'cut:/']);
+  copy.child.stdin.write(archive.subarray(0, 1024)); // and there is more to come
+  const upper = join(
+    homeOf().SLIPWAY_ROOT,
+    'containers',
+    readlinkSync(join(homeOf().SLIPWAY_ROOT, 'names/cut')),
+    'upper',
+  );
+  await until('the first folder', () => existsSync(join(upper, 'tree')));
+  copy.kill('SIGKILL');
+  await copy.ended;
+  expect(await slipway(['start', '-a', 'cut'])).toEqual(done);
+  expect(mounts()).toBe(before);
 });
