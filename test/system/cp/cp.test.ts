@@ -2,9 +2,11 @@
 
 import { spawnSync } from 'node:child_process';
 import {
+  closeSync,
   existsSync,
   lstatSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -13,10 +15,12 @@ import {
   truncateSync,
   utimesSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { homeOf, scratch, slipway, start } from '../slipway.ts';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { O_WRONLY } from '../../../src/linux/constants.ts';
+import { homeOf, SLIPWAY, scratch, slipway, start } from '../slipway.ts';
 import { until } from '../until.ts';
 import { ordinaryUser } from '../users.ts';
 
@@ -281,8 +285,14 @@ test('killed in the midst, it leaves a container that does not run as it was: no
   await slipway(['create', '--name', 'cut', 'box', 'true']);
   const before = mounts();
   const archive = spawnSync('tar', ['-C', here, '-c', 'tree']).stdout;
-  await using copy = start(['cp', '-', 'cut:/']);
-  copy.child.stdin.write(archive.subarray(0, 1024)); // and there is more to come
+  const fifo = join(here, 'fifo');
+  spawnSync('mkfifo', [fifo]);
+  // It has the other end too, so its input does not end.
+  const line = `exec 3<>${fifo}; exec ${SLIPWAY} cp - cut:/ <&3`;
+  await using copy = start(['-c', line], { program: 'sh' });
+  const input = openSync(fifo, O_WRONLY);
+  onTestFinished(() => closeSync(input));
+  writeSync(input, archive.subarray(0, 1024)); // and there is more to come
   const upper = join(
     homeOf().SLIPWAY_ROOT,
     'containers',
