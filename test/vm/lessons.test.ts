@@ -3,6 +3,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { lessonNames } from '../../src/learn/lesson.ts';
+import { exerciseFile } from '../../src/learn/workspace.ts';
 import { describeInVm, type Run } from './in-vm.ts';
 
 const MINUTES_30 = 30 * 60_000;
@@ -16,12 +17,12 @@ function check(
   home: string,
   as: (script: string) => string,
 ) {
-  const [folder, file] = [`${home}/workspace-${count++}`, lesson === '09-run' ? 'my-run.ts' : 'exercise.ts'];
+  const folder = `${home}/workspace-${count++}`;
   const script = `
     export SLIPWAY_PATIENCE=5
     slipway init ${folder} >/dev/null
     cd ${folder}
-    [ ${source} = exercise ] || cp /slipway/lessons/${lesson}/solution.ts ${lesson}/${file}
+    [ ${source} = exercise ] || cp /slipway/lessons/${lesson}/solution.ts ${exerciseFile('.', lesson)}
     slipway check ${lesson} --json --lang en`;
   return run(['sh', '-ec', as(script)], { timeoutMs: MINUTES_30 });
 }
