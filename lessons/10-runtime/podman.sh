@@ -3,8 +3,8 @@
 #
 # RUNTIME is a program, or a .ts file. It is for the guard: podman keeps its things in /run there.
 set -eu
-if ! command -v podman >/dev/null || [ "$(id -u)" != 0 ]; then
-  echo "podman is not here, or you are not root"
+if ! command -v podman >/dev/null || ! awk '5 < $1 + $3' /proc/self/gid_map | grep -q .; then
+  echo "podman is not here, or you have one id alone and not the group of terminals (5)"
   exit
 fi
 runtime=$(command -v "$1")

@@ -36,7 +36,7 @@ describe('a step', () => {
   });
 });
 
-const forAll = steps.filter(({ name }) => ['01-process', '02-chroot', '08-exec'].includes(name));
+const forAll = steps.filter(({ name }) => ['01-process', '02-chroot', '08-exec', '10-runtime'].includes(name));
 
 describe('a step, as an ordinary user', () => {
   test.each(forAll)('$name $number $step.title', async ({ step }) => {
