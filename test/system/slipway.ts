@@ -135,9 +135,9 @@ export class Started implements AsyncDisposable {
 /** Starts a command line beside the test. */
 export function start(args: readonly string[], options: Options = {}): Started {
   return new Started(
-    spawn(SLIPWAY, args, spawnOptions(options)),
+    spawn(options.program ?? SLIPWAY, args, spawnOptions(options)),
     options.timeoutMs ?? 60_000,
-    `slipway ${args.join(' ')}`,
+    `${options.program ?? 'slipway'} ${args.join(' ')}`,
   );
 }
 
