@@ -62,7 +62,7 @@ test.each<[string, string[], string, string]>([
     '--additional-gids',
     ['-g', '44', '--additional-gids', '45'],
     'grep ^Groups /proc/self/status',
-    'Groups:\t0 44 45 \n',
+    'Groups:\t44 45 \n',
   ],
   ['--cwd', ['--cwd', '/tmp'], 'pwd', '/tmp\n'],
   ['--env', ['-e', 'A=1', '--env', 'B=2 3'], 'echo $A $B $FROM', '1 2 3 config\n'],
