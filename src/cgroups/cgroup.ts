@@ -144,11 +144,11 @@ export function createCgroup(path: string, resources: Resources): LimitedCgroup 
   }
 }
 
-/** The cgroup `path` that exists already. */
-export function openCgroup(path: string): Cgroup {
-  const parts = partsOf(path, detectHierarchies()).filter(isFolder);
+/** The cgroup `path` that exists already. Of a container that has none, undefined: there is nothing in it, and no limit. */
+export function openCgroup(path: string | undefined): Cgroup {
+  const parts = path === undefined ? [] : partsOf(path, detectHierarchies()).filter(isFolder);
   const known = parts.map((part) => ({ ...part, controllers: controllersOf(part) }));
-  return cgroupOf(path, known, { parts: known, above: [] });
+  return cgroupOf(path ?? '', known, { parts: known, above: [] });
 }
 
 /** Where it really is: below what was delegated, it is longer than what was asked for. */

@@ -5,6 +5,7 @@
 //         init             waits at the exec fifo; its parent is now whoever called us, or the subreaper above that
 
 import { close } from '../linux/files.ts';
+import { hasNew } from '../namespaces/flags.ts';
 import type { Spec } from '../oci.ts';
 import type { Bundle } from '../runtime/bundle.ts';
 import { makeExecFifo } from '../runtime/exec-fifo.ts';
@@ -66,7 +67,7 @@ export function claimContainer({ id, root, bundleFolder, spec }: Creation): Cont
     created: new Date().toISOString(),
     ...(annotations ? { annotations } : {}),
     status: 'creating',
-    cgroupPath: linux?.cgroupsPath ?? `/slipway/${id}`,
+    ...(hasNew(linux?.namespaces ?? [], 'pid') ? {} : { sharesPids: true }),
   };
   save(container);
   return container;
@@ -83,15 +84,21 @@ export function abandon({ id }: Container, { root, spec, log }: Creation): void 
 
 /** From the moment on that its first process is known. */
 export function recordsOf(container: Container): Records {
+  let known = container;
+  const add = (more: Partial<Container>) => {
+    known = { ...known, ...more };
+    save(known);
+  };
   return {
     saveBundle: () => {}, // it is, from the beginning on
-    saveState: ({ pid, pidStartedAt, bootId, cgroupPath }) => {
-      save({ ...container, ...({ pid, pidStartedAt, bootId, cgroupPath } as Identity), status: 'created' });
+    ownsCgroup: (cgroupPath) => add({ cgroupPath }),
+    saveState: ({ pid, pidStartedAt, bootId }) => {
+      add({ ...({ pid, pidStartedAt, bootId } as Identity), status: 'created' });
     },
   };
 }
 
-type Identity = Required<Pick<Container, 'pid' | 'pidStartedAt' | 'bootId' | 'cgroupPath'>>;
+type Identity = Required<Pick<Container, 'pid' | 'pidStartedAt' | 'bootId'>>;
 
 /** What the runtime takes: a root that is a plain folder, and nothing of our own store. */
 export function bundleOf({ id, created }: Container, spec: Spec): Bundle {

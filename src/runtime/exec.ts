@@ -43,7 +43,8 @@ export interface ExecPlan {
   bundleFolder: string;
   /** The container's first process. */
   target: JoinTarget;
-  cgroupPath: string;
+  /** Of one that has a cgroup. */
+  cgroupPath: string | undefined;
   /** The container's spec, with the process that is to run. */
   spec: Spec & { process: Process };
   /** Which of the container's namespaces to join. */

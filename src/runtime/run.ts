@@ -62,7 +62,10 @@ export function startContainer(bundle: Bundle, way: Way): Running {
     if (spec.linux?.cgroupsPath !== undefined && cgroup.parts.length === 0) {
       notice(`cgroup ${spec.linux.cgroupsPath} is left out: it needs root, or a cgroup that is delegated to you`);
     }
-    const limit = () => cgroup.complete(spec.linux?.resources ?? {}).forEach(notice);
+    const limit = () => {
+      cgroup.complete(spec.linux?.resources ?? {}).forEach(notice);
+      if (cgroup.parts.length > 0) records.ownsCgroup?.(cgroup.path);
+    };
     // In a user namespace that we join ourselves we have no right to limit anything any more.
     const limitsFirst = namespaces.some(({ type, path }) => type === 'user' && path !== undefined);
     if (limitsFirst) limit();
