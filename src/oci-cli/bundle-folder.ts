@@ -1,6 +1,6 @@
 // A bundle: the folder of a container's config.json and root (the specification's bundle.md).
 
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { completeSpec } from '../engine/given-spec.ts';
 import { reasonOf } from '../engine/user-file.ts';
@@ -18,7 +18,7 @@ export function loadBundleFolder(folder: string): Spec {
   const path = resolve(folder, spec.root.path);
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory())
     throw new Error(`${file}: root.path: there is no folder ${path}`);
-  return { ...spec, root: { ...spec.root, path } };
+  return { ...spec, root: { ...spec.root, path: realpathSync(path) } }; // mounts do not follow a link
 }
 
 /** @throws Error when it cannot be read, or is no JSON. */

@@ -220,6 +220,18 @@ describe('global flags', () => {
     expect(readFileSync(log, 'utf8')).toMatch(/^time="[^"]+" level=error msg="container \\"a\\" .*"\ntime=.*\n$/);
   });
 
+  test('--log that cannot be written is an error, and later a thing for stderr', () => {
+    const { code, stderr } = oci(['state', 'a'], { flags: ['--log', '/nowhere/log'] });
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: 'slipway-oci: open /nowhere/log: no such file or directory (ENOENT)\n',
+    });
+    expect(oci(['state', 'a'], { flags: ['--log', '/dev/full'] })).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('"a" does not exist'),
+    });
+  });
+
   test('--debug says more', () => {
     const log = join(scratch('log'), 'log');
     done(['list', '-q'], { flags: ['--debug', '--log', log] });

@@ -58,12 +58,7 @@ describe('in the foreground', () => {
 test.each<[string, string[], string, string]>([
   ['--user', ['--user', '1000:1001'], 'id -u; id -g', '1000\n1001\n'],
   ['--user alone', ['-u', '7'], 'id -u; id -g', '7\n0\n'],
-  [
-    '--additional-gids',
-    ['-g', '44', '--additional-gids', '45'],
-    'grep ^Groups /proc/self/status',
-    'Groups:\t44 45 \n',
-  ],
+  ['--additional-gids', ['-g', '44', '--additional-gids', '45'], 'grep ^Groups /proc/self/status', 'Groups:\t44 45 \n'],
   ['--cwd', ['--cwd', '/tmp'], 'pwd', '/tmp\n'],
   ['--env', ['-e', 'A=1', '--env', 'B=2 3'], 'echo $A $B $FROM', '1 2 3 config\n'],
   ['--cap', ['--cap', 'CAP_NET_ADMIN'], 'grep ^CapEff /proc/self/status', 'CapEff:\t0000000020001420\n'],

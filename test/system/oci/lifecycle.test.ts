@@ -112,6 +112,21 @@ describe('a start that fails', () => {
     expect(left(id)).toEqual([]);
   });
 
+  test.each(['create', 'run'])('at %s, of a config.json that is nested too deeply, leaves nothing', async (verb) => {
+    const bundle = await makeBundle();
+    const file = join(bundle, 'config.json');
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/}$/, `, "unknown": ${deep}}`));
+    const id = newId();
+    const { code, stderr } = oci([verb, '-b', bundle, id]);
+    expect({ code, stderr }).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^slipway-oci: .*too deeply.*\n$/),
+    });
+    expect(readdirSync(root)).not.toContain(id);
+    expect(left(id)).toEqual([]);
+  });
+
   test('at start, for a script without an interpreter, is told by start', async () => {
     const bundle = await makeBundle(({ process }) => {
       process.args = ['/script'];

@@ -1,7 +1,7 @@
 // `slipway-oci run`: create, start, and stay until the end; and what an ordinary user can have of it all.
 
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Pty } from '../pty.ts';
@@ -25,6 +25,13 @@ describe('in the foreground', () => {
       stderr: 'warned\n',
     });
     expect(readdirSync(root)).not.toContain(id);
+  });
+
+  test('a root may be behind a link', async () => {
+    const bundle = await withArgs('ls', '/');
+    renameSync(join(bundle, 'rootfs'), join(bundle, 'other'));
+    symlinkSync('other', join(bundle, 'rootfs'));
+    expect(done(['run', '-b', bundle, newId()])).toContain('bin\n');
   });
 
   test('128 + the number of the signal that ended it', async () => {
