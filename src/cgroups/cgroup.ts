@@ -8,6 +8,7 @@ import { O_RDONLY } from '../linux/constants.ts';
 import { write } from '../linux/files.ts';
 import type { Resources } from '../oci.ts';
 import { applyResources } from './apply.ts';
+import { partsBelow } from './below.ts';
 import { delegate } from './delegate.ts';
 import { detectHierarchies } from './detect.ts';
 import { openFile, writeFile } from './files.ts';
@@ -149,6 +150,12 @@ export function openCgroup(path: string | undefined): Cgroup {
   const parts = path === undefined ? [] : partsOf(path, detectHierarchies()).filter(isFolder);
   const known = parts.map((part) => ({ ...part, controllers: controllersOf(part) }));
   return cgroupOf(path ?? '', known, { parts: known, above: [] });
+}
+
+/** The cgroup with those below it that the wishes name, see below.ts. @throws Error when they are not there. */
+export function openCgroupBelow(path: string | undefined, wishes: readonly string[]): Cgroup {
+  const parts = partsBelow(openCgroup(path).parts, wishes);
+  return cgroupOf(path ?? '', parts, { parts: [], above: [] });
 }
 
 /** Where it really is: below what was delegated, it is longer than what was asked for. */

@@ -66,7 +66,8 @@ function supervise(creation: Creation, container: Container, clientFd: number): 
     blockSignals([SIGCHLD]); // to be read from signalFd
     const ends = stdio ? stdio.shim : { master: terminal as number };
     const onSignal = (signal: number) => pass(signal, pid, pidfd);
-    const status = relay({ pid, pidfd, stdio: ends, client, signalFd, onSignal, container: container.id });
+    const cure = `End it with \`slipway-oci kill ${container.id} KILL\``;
+    const status = relay({ pid, pidfd, stdio: ends, client, signalFd, onSignal, cure });
     client.send(encodeJson('exited', describeEnd(status)));
   });
   client.flush();

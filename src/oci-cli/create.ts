@@ -12,7 +12,7 @@ import { makeExecFifo } from '../runtime/exec-fifo.ts';
 import type { ProgramIo } from '../runtime/program-io.ts';
 import { startContainer } from '../runtime/run.ts';
 import type { Records } from '../runtime/way.ts';
-import { destroy } from './destroy.ts';
+import { destroy, removeFolder } from './destroy.ts';
 import { inForkedChild } from './forked.ts';
 import type { Log } from './log.ts';
 import { withNotify } from './notify.ts';
@@ -69,7 +69,12 @@ export function claimContainer({ id, root, bundleFolder, spec }: Creation): Cont
     status: 'creating',
     ...(hasNew(linux?.namespaces ?? [], 'pid') ? {} : { sharesPids: true }),
   };
-  save(container);
+  try {
+    save(container);
+  } catch (error) {
+    removeFolder(folder); // on a full disk
+    throw error;
+  }
   return container;
 }
 

@@ -13,6 +13,7 @@ export const GLOBAL_FLAGS = {
   'log-format': valueOr('FORMAT', 'text or json', parseFormat, 'text' as LogFormat),
   debug: toggle('Log more'),
   'systemd-cgroup': toggle('Leave cgroups to systemd, which has to run here'),
+  criu: value('FILE', 'Accepted and not needed: containers are not saved here', asIs),
   rootless: value('BOOL', 'Accepted and not needed: what this user may do is found out', asIs),
   version: toggle('Print the version', { short: 'v' }),
   help: toggle('Print this', { short: 'h' }),

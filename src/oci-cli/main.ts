@@ -22,9 +22,9 @@ interface Known {
 
 async function main(argv: readonly string[], known: Known): Promise<number> {
   const { values, rest } = parseFlags(GLOBAL_FLAGS, argv);
-  const [verb = 'help', ...words] = rest;
+  const [verb, ...words] = isHelp(rest[0]) && rest[1] !== undefined ? [rest[1], '--help'] : rest;
   if (values.version) return say(versionText());
-  if (values.help || verb === 'help') return say(generalHelp());
+  if (values.help || verb === undefined || isHelp(verb)) return say(generalHelp());
   const context = toContext(values);
   known.log = context.log;
   const command = findCommand(verb);
@@ -34,6 +34,11 @@ async function main(argv: readonly string[], known: Known): Promise<number> {
   context.log.debug(`${verb} ${words.join(' ')}`);
   const { default: run } = await command.load();
   return run(words, context);
+}
+
+/** `help` alone, or before a command. */
+function isHelp(word: string | undefined): boolean {
+  return word === 'help' || word === 'h';
 }
 
 function say(text: string): number {

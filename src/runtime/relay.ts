@@ -43,8 +43,8 @@ export interface Session {
   onSignal?: (signal: number) => void;
   /** A pidfd of the container's first process, where that is another one: the program is killed when it ends. */
   containerFd?: number;
-  /** Its name, for a sentence to the user. */
-  container: string;
+  /** What ends the program that takes no notice of a signal: a sentence for the user. */
+  cure: string;
   /** Called when nothing else has happened for a second. */
   everySecond?: (() => void) | undefined;
 }
@@ -233,7 +233,7 @@ class Loop {
   #signal(signal: number): void {
     if (isDeafTo(this.#session.pid, signal) && !this.#unheard.has(signal)) {
       this.#unheard.add(signal); // once is enough
-      this.#client?.send(encodeJson('notice', { sentence: deafSentence(signal, this.#session.container) }));
+      this.#client?.send(encodeJson('notice', { sentence: deafSentence(signal, this.#session.cure) }));
     }
     try {
       pidfd_send_signal(this.#session.pidfd, signal);

@@ -115,6 +115,7 @@ export function startContainer(bundle: Bundle, way: Way): Running {
     const terminal = awaitExecve(ours, notice, {
       mounted: () => runRuntimeHooks(bundle, way, pid),
       listener: (fd) => handToAgent(pidfd, fd, spec, hookState(bundle, way, { status: 'creating', pid })),
+      hadNoMemory: () => cgroup.oomKills() > 0,
     });
 
     step('record');
@@ -182,7 +183,12 @@ interface Requests {
   mounted?: () => void;
   /** That the descriptor of its seccomp filter gets to the agent. */
   listener: (fd: number) => void;
+  /** Whether it was killed for want of memory. */
+  hadNoMemory?: () => boolean;
 }
+
+const KILLED = 'the first process of the container was killed before its program began';
+const NO_MEMORY = ', since linux.resources.memory.limit leaves it no room';
 
 /**
  * Listens to init until its execve closes the channel, or until it waits.
@@ -191,15 +197,14 @@ interface Requests {
 export function awaitExecve(
   channel: Channel,
   notice: (sentence: string) => void,
-  { mounted, listener }: Requests,
+  { mounted, listener, hadNoMemory }: Requests,
 ): number | undefined {
   let terminal: number | undefined;
   let path: string | undefined;
   for (;;) {
     const message = channel.receive();
     if (message === undefined && path !== undefined) return terminal;
-    if (message === undefined)
-      throw new Error('the first process of the container was killed before its program began');
+    if (message === undefined) throw new Error(`${KILLED}${hadNoMemory?.() ? NO_MEMORY : ''}`);
     if ('waits' in message) return terminal;
     if ('mounted' in message) {
       mounted?.();

@@ -9,6 +9,7 @@ import { _exit, exitCode, pidfd_send_signal, prctl, setsid, type WaitStatus } fr
 import { blockSignals, signalfd } from '../linux/signals.ts';
 import { setRole, step, stepNow } from '../linux/trace.ts';
 import { type Bundle, saveBundle } from './bundle.ts';
+import { deafCure } from './deaf.ts';
 import { toFailure } from './failure.ts';
 import { encodeJson } from './frames.ts';
 import { frozenCare } from './frozen.ts';
@@ -92,7 +93,7 @@ function attend({ bundle, stdio, running }: Started, { signalFd, client, notice 
     const { name: container, endsWithClient = false } = bundle;
     const everySecond = frozenCare(bundle.spec, pid, cgroup);
     const watched = { pid, pidfd, signalFd, onSignal, everySecond };
-    const status = relay({ ...watched, stdio: ends, client, endsWithClient, container });
+    const status = relay({ ...watched, stdio: ends, client, endsWithClient, cure: deafCure(container) });
     step('end');
     const ended = { ...describeEnd(status), oomKilled: cgroup.oomKills() > 0 };
     recordEnd(bundle, { ...running.state, ...ended }, notice);

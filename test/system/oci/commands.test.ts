@@ -123,6 +123,15 @@ describe('update', () => {
     expect(file('cpuset', 'cpuset.cpus')).toBe('0');
   });
 
+  test.skipIf(noV1)('changes what newer kernels have, and leaves out what they have given up', () => {
+    done(['update', '--cpu-quota', '20000', '--cpu-period', '50000', '--cpu-burst', '5000', id]);
+    expect(file('cpu', 'cpu.cfs_burst_us')).toBe('5000');
+    expect(oci(['update', '--kernel-memory', '64m', id])).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('kernel memory'),
+    });
+  });
+
   test.skipIf(noV1)('changes limits by JSON on stdin', () => {
     done(['update', '-r', '-', id], { input: JSON.stringify({ pids: { limit: 44 }, memory: { limit: 80 << 20 } }) });
     expect(file('pids', 'pids.max')).toBe('44');
@@ -255,5 +264,7 @@ describe('global flags', () => {
     expect(done([])).toContain('Usage: slipway-oci');
     expect(done(['--version'])).toMatch(/^slipway-oci version \S+\nspec: 1\.2\.0\n/);
     expect(done(['create', '--help'])).toContain('--console-socket PATH');
+    expect(done(['help', 'create'])).toBe(done(['create', '--help']));
+    expect(done(['h'])).toBe(done([]));
   });
 });

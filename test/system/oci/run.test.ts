@@ -58,6 +58,16 @@ describe('in the foreground', () => {
     expect(await running.ended).toMatchObject({ code: 4, stdout: 'ready\nheard\n' });
   });
 
+  test('a signal that the program does not hear is told with what ends it', async () => {
+    const id = newId();
+    await using running = start(['run', '-b', await withArgs('sleep', '1000'), id]);
+    await until('it to run', () => readdirSync(root).includes(id) && stateOf(id).status === 'running');
+    running.kill('SIGTERM');
+    await running.says(`\`slipway-oci kill ${id} KILL\``);
+    done(['kill', id, 'KILL']);
+    expect((await running.ended).code).toBe(137);
+  });
+
   test('--keep leaves what has stopped to delete', async () => {
     const id = newId();
     oci(['run', '--keep', '-b', await withArgs('true'), id]);
