@@ -6,7 +6,7 @@
 //     0   it is done; `run` and `exec` end as the program does        1   it could not be done (255 for exec)
 
 import { parseFlags, UsageError } from '../cli/flags.ts';
-import { allPrinted, print } from '../cli/print.ts';
+import { print, refuseLostOutput } from '../cli/print.ts';
 import { StartError, toFailure } from '../runtime/failure.ts';
 import { findCommand } from './commands.ts';
 import { GLOBAL_FLAGS, toContext } from './globals.ts';
@@ -46,18 +46,16 @@ function say(text: string): number {
   return 0;
 }
 
-/** The exit code, when all that there is to say is written. */
+/** The exit code. */
 async function mainToTheEnd(argv: readonly string[]): Promise<number> {
   const known: Known = { log: stderrLog(), failureCode: 1 };
   try {
     const code = await main(argv, known);
-    await allPrinted('stdout');
+    refuseLostOutput();
     return code;
   } catch (error) {
     known.log.error(messageOf(error));
     return known.failureCode;
-  } finally {
-    await allPrinted('stderr');
   }
 }
 
