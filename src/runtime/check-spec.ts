@@ -36,8 +36,7 @@ interface Purpose {
  * @throws Error with a line for each mistake.
  */
 export function checkSpec(file: string, document: unknown, { toStart = true }: Purpose = {}): Spec {
-  const { z } = createRequire(import.meta.url)('zod') as typeof import('zod');
-  z.config({ jitless: true }); // for one document, to compile a program that checks it takes longer than to check it
+  const { z } = createRequire(import.meta.url)('./spec-check/zod.ts') as typeof import('./spec-check/zod.ts');
   const result = documentSchema(makeWords(z), toStart).safeParse(document);
   const mistakes = result.success
     ? crossChecks(document as Spec)
