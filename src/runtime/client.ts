@@ -1,6 +1,7 @@
 // The command line's side of a running container: an ordinary asynchronous Node program that passes its own standard
 // input, output, signals and terminal size to the shim, and hears from it how the program ended.
 
+import { isatty } from '../linux/terminal.ts';
 import { receive, Sender } from './client-socket.ts';
 import { StartError } from './failure.ts';
 import { decodeJson, encodeFrame, encodeJson, type Frame, FrameDecoder, type Payloads } from './frames.ts';
@@ -77,11 +78,10 @@ class ClientSession {
   #start(terminal: boolean): void {
     const { interactive } = this.#options;
     if (terminal) {
-      const raw = interactive && process.stdin.isTTY;
+      const raw = interactive && isatty(0);
       this.#release.use(adoptTerminal({ raw, resized: (size) => this.#send(encodeJson('resize', size)) }));
     }
-    if (interactive)
-      this.#input = this.#release.use(new Input(process.stdin, (type, data) => this.#send(encodeFrame(type, data))));
+    if (interactive) this.#input = this.#release.use(new Input(0, (type, data) => this.#send(encodeFrame(type, data))));
   }
 
   /** Nobody reads our output any more: the program shall see what it would see in a pipeline. */

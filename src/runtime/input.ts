@@ -1,43 +1,45 @@
 // Our standard input on its way to the program: read no further ahead than STDIN_WINDOW.
 
-import type { Readable } from 'node:stream';
 import { LARGEST_PAYLOAD, STDIN_WINDOW } from './frames.ts';
+import { readSome } from './own-files.ts';
 
+/** Takes what is sent before the next piece is read into the same memory. */
 type Send = (type: 'stdin' | 'stdin-end', data?: Buffer) => void;
 
 export class Input implements Disposable {
-  readonly #stream: Readable;
+  readonly #fd: number;
   readonly #send: Send;
   /** Bytes that were sent and that the program has not taken yet. */
   #underWay = 0;
+  #isDisposed = false;
+  #goOn = () => {};
 
-  constructor(stream: Readable, send: Send) {
-    this.#stream = stream;
+  constructor(fd: number, send: Send) {
+    this.#fd = fd;
     this.#send = send;
-    const end = () => send('stdin-end');
-    stream
-      .on('data', (bytes: Buffer) => this.#pass(bytes))
-      .once('end', end)
-      .once('error', end); // EIO: the terminal was hung up
+    void this.#passAll();
   }
 
   /** The program has taken so many bytes. */
   taken(bytes: number): void {
     this.#underWay -= bytes;
-    if (this.#underWay < STDIN_WINDOW && this.#stream.isPaused()) this.#stream.resume();
+    if (this.#underWay < STDIN_WINDOW) this.#goOn();
   }
 
-  #pass(bytes: Buffer): void {
-    for (let at = 0; at < bytes.length; at += LARGEST_PAYLOAD) {
-      this.#send('stdin', bytes.subarray(at, at + LARGEST_PAYLOAD));
+  async #passAll(): Promise<void> {
+    const buffer = Buffer.alloc(LARGEST_PAYLOAD);
+    for (;;) {
+      const count = await readSome(this.#fd, buffer).catch(() => 0); // EIO: the terminal was hung up
+      if (this.#isDisposed) return;
+      if (count === 0) return this.#send('stdin-end');
+      this.#send('stdin', buffer.subarray(0, count));
+      this.#underWay += count;
+      if (this.#underWay >= STDIN_WINDOW) await new Promise<void>((resolve) => (this.#goOn = resolve));
     }
-    this.#underWay += bytes.length;
-    if (this.#underWay >= STDIN_WINDOW) this.#stream.pause();
   }
 
-  /** Stops reading: what was not read is left to whoever reads next, and does not keep this process alive. */
+  /** Passes nothing on any more. A read that waits ends with this process. */
   [Symbol.dispose](): void {
-    this.#stream.removeAllListeners('data').removeAllListeners('end');
-    this.#stream.on('error', () => {}).destroy();
+    this.#isDisposed = true;
   }
 }
