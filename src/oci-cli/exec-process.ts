@@ -2,7 +2,7 @@
 
 import { UsageError } from '../cli/flags.ts';
 import type { CapabilitySets, Process, Spec, User } from '../oci.ts';
-import { checkSpec } from '../runtime/check-spec.ts';
+import { checkProcess } from '../runtime/check-spec.ts';
 import { capabilityName } from '../security/capabilities.ts';
 import { readJsonFile } from './bundle-folder.ts';
 
@@ -33,7 +33,7 @@ export function processOf(spec: Spec, wishes: ProcessWishes): Process {
 function fromFile(spec: Spec, file: string): Process {
   const given = readJsonFile(file) as Process;
   const { capabilities, rlimits } = spec.process;
-  const { process } = checkSpec(file, { ...spec, process: given });
+  const process = checkProcess(file, given);
   const own = { ...(capabilities ? { capabilities } : {}), ...(rlimits ? { rlimits } : {}) };
   return { ...own, ...process, user: (process as Partial<Process>).user ?? { uid: 0, gid: 0 } };
 }
@@ -53,7 +53,7 @@ function changed(spec: Spec, wishes: ProcessWishes): Process {
     ...(wishes['process-label'] === undefined ? {} : { selinuxLabel: wishes['process-label'] }),
     ...(wishes.cap.length === 0 ? {} : { capabilities: withMore(own.capabilities ?? {}, wishes.cap) }),
   };
-  return checkSpec('exec', { ...spec, process: wanted }).process;
+  return checkProcess('exec', wanted);
 }
 
 function userOf(own: User, { user, 'additional-gids': more }: ProcessWishes): User {
