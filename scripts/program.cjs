@@ -61,6 +61,7 @@ const ZOD = './spec-check/zod.ts';
 /** What the program asks for: a module of Node's or of a package, as this file would, or one of its own that is joined apart. */
 function requireFor(name) {
   if (name === 'node:module') return { createRequire: () => requireFor };
+  if (name.endsWith('.node')) return require(`${root}/node_modules/${name}`); // to look for a package takes a millisecond
   if (name !== ZOD) return require(name);
   const bundle = freshOf('zod', 'src/runtime/spec-check/zod.ts');
   return bundle ? run('zod', bundle) : require(`${root}/src/runtime/${ZOD}`);

@@ -1,6 +1,5 @@
 // Signals to a container's first process, or to all that it has.
 
-import { constants } from 'node:os';
 import { openCgroup } from '../cgroups/cgroup.ts';
 import { SIGKILL } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
@@ -14,6 +13,7 @@ import type { Container } from './store.ts';
 export function parseSignal(text: string): number {
   if (/^\d+$/.test(text) && Number(text) <= LARGEST) return Number(text);
   const name = text.toUpperCase();
+  const { constants } = process.getBuiltinModule('node:os'); // loaded for `kill` alone
   const number = (constants.signals as Record<string, number>)[name.startsWith('SIG') ? name : `SIG${name}`];
   if (number === undefined) throw new Error(`unknown signal "${text}": it is a name such as TERM, or a number`);
   return number;
