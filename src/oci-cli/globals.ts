@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { asIs, toggle, value, valueOr } from '../cli/flag-kinds.ts';
 import { UsageError, type Values } from '../cli/flags.ts';
+import { isInUserNamespace } from '../linux/namespaces.ts';
 import { isRoot } from '../runtime/places.ts';
 import { type Log, type LogFormat, openLog } from './log.ts';
 
@@ -35,7 +36,12 @@ export function toContext(values: Values<typeof GLOBAL_FLAGS>): Context {
 
 function defaultRoot(): string {
   const { XDG_RUNTIME_DIR } = process.env;
-  return !isRoot && XDG_RUNTIME_DIR ? join(XDG_RUNTIME_DIR, 'slipway-oci') : '/run/slipway-oci';
+  return isOrdinaryUser() && XDG_RUNTIME_DIR ? join(XDG_RUNTIME_DIR, 'slipway-oci') : '/run/slipway-oci';
+}
+
+/** An ordinary user's podman calls us as the root of that user's user namespace, who is still called by the own name. */
+function isOrdinaryUser(): boolean {
+  return !isRoot || (process.env.USER !== 'root' && isInUserNamespace());
 }
 
 function parseFormat(text: string): LogFormat {

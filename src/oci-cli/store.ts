@@ -8,7 +8,7 @@
 
 import { join } from 'node:path';
 import type { Spec } from '../oci.ts';
-import { exists, makeFolders, namesIn } from '../runtime/disk.ts';
+import { isCode, makeFolders, namesIn } from '../runtime/disk.ts';
 import { makeLockedFolder } from '../runtime/lock.ts';
 import { readJson, writeWhole } from '../runtime/whole-file.ts';
 
@@ -47,10 +47,13 @@ export function folderOf(root: string, id: string): string {
 export function claim(root: string, id: string): string {
   const folder = folderOf(root, id);
   makeFolders(root, 0o711);
-  if (exists(folder))
-    throw new Error(`container with id "${id}" exists already in ${root}: \`slipway-oci delete\` removes it`);
-  makeLockedFolder(folder);
-  return folder;
+  try {
+    makeLockedFolder(folder);
+    return folder;
+  } catch (error) {
+    if (!isCode(error, 'EEXIST')) throw error;
+    throw new Error(`container with id "${id}" already exists in ${root}: \`slipway-oci delete\` removes it`);
+  }
 }
 
 export function save({ folder, ...stored }: Container): void {

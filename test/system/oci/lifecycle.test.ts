@@ -48,7 +48,7 @@ describe('what may not be done', () => {
     const { pid } = stateOf(id);
     expect(oci(['create', '-b', bundle, id])).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('exists already'),
+      stderr: expect.stringContaining('already exists'),
     });
     expect(stateOf(id)).toMatchObject({ pid, status: 'created' });
     done(['delete', id]);

@@ -136,4 +136,22 @@ describe('an ordinary user', () => {
     done(['delete', id], own);
     expect(existsSync(join(own.root, id))).toBe(false);
   });
+
+  test('may be the root of a user namespace, as whom podman calls', async () => {
+    const user = ordinaryUser();
+    const bundle = await makeBundle();
+    spawnSync('rm', [join(bundle, 'config.json')]);
+    spawnSync('chown', ['-R', `${user.uid}:${user.gid}`, bundle]);
+    chmodSync(bundle, 0o755);
+    const runtimeFolder = scratch('runtime', user);
+    const script = `mount -t tmpfs -o ro none /run && cd ${bundle} && ${SLIPWAY_OCI} spec --rootless && sed -i 's/"terminal": true/"terminal": false/; s/"sh"/"readlink", "\\/proc\\/self\\/ns\\/user"/' config.json && exec ${SLIPWAY_OCI} run ${newId()}`;
+    const { status, stdout, stderr } = spawnSync('unshare', ['--map-root-user', '--mount', 'sh', '-c', script], {
+      uid: user.uid,
+      gid: user.gid,
+      env: { PATH: process.env.PATH, HOME: user.home, XDG_RUNTIME_DIR: runtimeFolder },
+      encoding: 'utf8',
+    });
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: expect.stringMatching(/^user:/), stderr: '' });
+    expect(readdirSync(runtimeFolder)).toEqual(['slipway-oci']);
+  });
 });
