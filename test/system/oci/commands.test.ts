@@ -152,6 +152,11 @@ describe('events', () => {
     expect(event.data.pids.current).toBe(2);
     expect(event.data.cpu.usage.total).toBeGreaterThan(0);
     expect(event.data.memory.usage.usage).toBeGreaterThan(0);
+    expect(Object.keys(event.data.memory.raw)).toEqual(
+      expect.arrayContaining(['inactive_file', 'pgfault', 'oom_kill']),
+    );
+    if (existsSync('/sys/fs/cgroup/cpuacct'))
+      expect(event.data.cpu.usage.percpu.reduce((sum: number, each: number) => sum + each)).toBeGreaterThan(0);
   });
 
   test('comes every so often, tells of an end for want of memory, and ends with the container', async () => {
