@@ -27,6 +27,7 @@ export interface ContainerSummary {
 /** All containers, the newest first. One that is just being made is not there yet. */
 export function list(): ContainerSummary[] {
   return allIds()
+    .filter(isComplete)
     .map((id) => summarize(id, loadBundle(id), loadState(id)))
     .filter((summary) => summary !== undefined)
     .sort((a, b) => b.createdAt.localeCompare(a.createdAt));
@@ -38,10 +39,14 @@ function summarize(id: string, bundle: Bundle | undefined, state: State): Contai
   return { id, name, image, command: spec.process.args, createdAt, status: state.status, ...factsOf(state) };
 }
 
-/** container.json is written last: without it the container was never complete. */
+/** container.json is written last. So it is asked for first: what is there before is not damaged, but just being made. */
+function isComplete(id: string): boolean {
+  return exists(`${containerFolder(id)}/container.json`);
+}
+
 function summarizeDamaged(id: string, state: State): ContainerSummary | undefined {
   const folder = lstatSync(containerFolder(id), { throwIfNoEntry: false });
-  if (folder === undefined || !exists(`${containerFolder(id)}/container.json`)) return undefined;
+  if (folder === undefined) return undefined; // it has just been removed
   const status = state.status === 'running' ? 'running' : 'damaged';
   const createdAt = folder.birthtime.toISOString();
   return { id, name: nameOfId(id) ?? '', image: '', command: [], createdAt, status, ...factsOf(state) };
