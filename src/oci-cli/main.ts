@@ -10,6 +10,7 @@ import { print, refuseLostOutput } from '../cli/print.ts';
 import { StartError, toFailure } from '../runtime/failure.ts';
 import { findCommand } from './commands.ts';
 import { GLOBAL_FLAGS, toContext } from './globals.ts';
+import { inOurOrder } from './go-words.ts';
 import { generalHelp } from './help.ts';
 import { type Log, stderrLog } from './log.ts';
 import { versionText } from './version.ts';
@@ -21,7 +22,7 @@ interface Known {
 }
 
 async function main(argv: readonly string[], known: Known): Promise<number> {
-  const { values, rest } = parseFlags(GLOBAL_FLAGS, argv);
+  const { values, rest } = parseFlags(GLOBAL_FLAGS, inOurOrder(GLOBAL_FLAGS, argv, true));
   const [verb, ...words] = isHelp(rest[0]) && rest[1] !== undefined ? [rest[1], '--help'] : rest;
   if (values.version) return say(versionText());
   if (values.help || verb === undefined || isHelp(verb)) return say(generalHelp());

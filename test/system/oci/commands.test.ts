@@ -265,6 +265,14 @@ describe('global flags', () => {
     }
   });
 
+  test('flags may have one dash, and stand behind the id, as runc takes them', async () => {
+    expect(done(['list', '-quiet'])).toBe(done(['list', '-q']));
+    const own = newId();
+    done(['create', own, '-bundle', await makeBundle()]);
+    done(['delete', own, '-force']);
+    expect(done(['exec', id, 'echo', '-quiet', '--', '-f'])).toBe('-quiet -- -f\n');
+  });
+
   test('without a command they are explained', () => {
     expect(done([])).toContain('Usage: slipway-oci');
     expect(done(['--version'])).toMatch(/^slipway-oci version \S+\nspec: 1\.2\.0\n/);
