@@ -1,15 +1,14 @@
-// Joins the sources of a program, or of a package, into one file, and compiles it ahead, for scripts/program.cjs: with that
-// `slipway run` starts three times as fast. Nothing but speed depends on it.
+// Joins the sources of a program, or of the checks' part of zod, into one file, and compiles it ahead, for
+// scripts/program.cjs: with that `slipway run` starts three times as fast. Nothing but speed depends on it.
 //
 //     bundle.ts slipway src/cli/main.ts
-//     bundle.ts zod zod
+//     bundle.ts zod src/runtime/spec-check/zod.ts
 //
 //     .cache/slipway.bundle    a line of JSON (the names of the sources, the length of the program), the program, its code
 //
 // It is one file, so that two who make it at once, and one who reads it meanwhile, never mix old and new.
 
 import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
@@ -18,10 +17,8 @@ import { buildSync } from 'esbuild';
 const root = join(import.meta.dirname, '..');
 const cache = join(root, '.cache');
 const begunAt = new Date();
-/** How a module asks for zod. The bundle is given a function that finds it joined. */
-const OWN_REQUIRE = /\(0,\w+\.createRequire\)\(importMetaUrl\)\("zod"\)/g;
 const [name = 'slipway', entry = 'src/cli/main.ts'] = process.argv.slice(2);
-const isPackage = name === entry;
+const isZod = name === 'zod';
 
 const { program, sources } = joinSources();
 const head = Buffer.from(`${JSON.stringify({ sources, length: program.length })}\n`);
@@ -46,10 +43,8 @@ function joinSources(): { program: Buffer; sources: string[] } {
     footer: { js: '})' },
   });
   const others = ['slipway', 'scripts/bundle.ts', 'package-lock.json']; // slipway has the flags that V8 compiles with
-  return {
-    program: Buffer.from((outputFiles[0]?.text ?? '').replaceAll(OWN_REQUIRE, 'require("zod")')),
-    sources: isPackage ? others : [...Object.keys(metafile.inputs), ...others],
-  };
+  const own = Object.keys(metafile.inputs).filter((path) => !path.startsWith('node_modules/'));
+  return { program: Buffer.from(outputFiles[0]?.contents ?? []), sources: [...own, ...others] };
 }
 
 /**
@@ -57,7 +52,7 @@ function joinSources(): { program: Buffer; sources: string[] } {
  * that has only that goes into the bundle.
  */
 function packagesOutside(): string[] {
-  if (isPackage) return [];
+  if (isZod) return [];
   const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   return Object.keys(dependencies).filter((name) => name !== 'string-width');
 }
@@ -67,7 +62,7 @@ function packagesOutside(): string[] {
  * compiled. So everything is compiled here, once.
  */
 function compileAhead(program: string): Buffer {
-  if (isPackage) return compileWhatIsCalled(program);
+  if (isZod) return compileWhatIsCalled(program);
   setFlagsFromString('--no-lazy');
   const script = new Script(program);
   setFlagsFromString('--lazy'); // V8 takes code back only under the flags it was made with
@@ -77,10 +72,9 @@ function compileAhead(program: string): Buffer {
 /** Of zod most functions are never called, and code that is not there need not be read: these are, at each check. */
 function compileWhatIsCalled(program: string): Buffer {
   const script = new Script(program);
-  const module = { exports: {} as typeof import('zod') };
-  script.runInThisContext()(createRequire(import.meta.url), import.meta.url, module);
+  const module = { exports: {} as typeof import('../src/runtime/spec-check/zod.ts') };
+  script.runInThisContext()(undefined, import.meta.url, module);
   const { z } = module.exports;
-  z.config({ jitless: true });
   const text = z.string().refine((value) => value !== '', 'is empty');
   const parts = {
     text: text.optional(),

@@ -57,7 +57,7 @@ async function joinPrograms(): Promise<string[]> {
   const node = [process.execPath, ...(await flagsOfScript())];
   await $`${node} scripts/bundle.ts slipway src/cli/main.ts`;
   await $`${node} scripts/bundle.ts slipway-oci src/oci-cli/main.ts`;
-  await $`${node} scripts/bundle.ts zod zod`;
+  await $`${node} scripts/bundle.ts zod src/runtime/spec-check/zod.ts`;
   await $`${node} scripts/bundle-course.ts`;
   return ['.cache/slipway.bundle', '.cache/slipway-oci.bundle', '.cache/zod.bundle', '.cache/course.mjs'];
 }

@@ -8,6 +8,7 @@ import { O_RDONLY } from '../linux/constants.ts';
 import { write } from '../linux/files.ts';
 import type { Resources } from '../oci.ts';
 import { applyResources } from './apply.ts';
+import { partsBelow } from './below.ts';
 import { delegate } from './delegate.ts';
 import { detectHierarchies } from './detect.ts';
 import { openFile, writeFile } from './files.ts';
@@ -144,11 +145,17 @@ export function createCgroup(path: string, resources: Resources): LimitedCgroup 
   }
 }
 
-/** The cgroup `path` that exists already. */
-export function openCgroup(path: string): Cgroup {
-  const parts = partsOf(path, detectHierarchies()).filter(isFolder);
+/** The cgroup `path` that exists already. Of a container that has none, undefined: there is nothing in it, and no limit. */
+export function openCgroup(path: string | undefined): Cgroup {
+  const parts = path === undefined ? [] : partsOf(path, detectHierarchies()).filter(isFolder);
   const known = parts.map((part) => ({ ...part, controllers: controllersOf(part) }));
-  return cgroupOf(path, known, { parts: known, above: [] });
+  return cgroupOf(path ?? '', known, { parts: known, above: [] });
+}
+
+/** The cgroup with those below it that the wishes name, see below.ts. @throws Error when they are not there. */
+export function openCgroupBelow(path: string | undefined, wishes: readonly string[]): Cgroup {
+  const parts = partsBelow(openCgroup(path).parts, wishes);
+  return cgroupOf(path ?? '', parts, { parts: [], above: [] });
 }
 
 /** Where it really is: below what was delegated, it is longer than what was asked for. */

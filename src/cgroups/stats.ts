@@ -6,6 +6,8 @@ import type { Part } from './part.ts';
 export interface Stats {
   cpu: {
     usageNs: number;
+    /** Of each processor, where v1 counts that; else none. */
+    byProcessorNs: number[];
     userNs: number;
     systemNs: number;
     /** Periods of the quota that have passed, those in which it was used up, and the time waited then. */
@@ -20,6 +22,8 @@ export interface Stats {
     /** Of `bytes`, files that were read and are not in use: what `docker stats` does not count. */
     inactiveFileBytes: number;
     oomKills: number;
+    /** All that memory.stat says, in the kernel's words. */
+    stat: Record<string, number>;
   };
   pids: { current: number; limit: number };
   io: { readBytes: number; writeBytes: number; reads: number; writes: number };
@@ -58,6 +62,7 @@ function cpuStats(v1: ReadV1, v2: ReadV2): Stats['cpu'] {
   const { nr_periods = 0, nr_throttled = 0, throttled_time = 0 } = parseFlatKeyed(v1('cpu', 'cpu.stat'));
   return {
     usageNs: Number(usage),
+    byProcessorNs: (v1('cpuacct', 'cpuacct.usage_percpu') ?? '').split(' ').filter(Boolean).map(Number),
     userNs: Number(v1('cpuacct', 'cpuacct.usage_user') ?? 0),
     systemNs: Number(v1('cpuacct', 'cpuacct.usage_sys') ?? 0),
     periods: nr_periods,
@@ -69,6 +74,7 @@ function cpuStats(v1: ReadV1, v2: ReadV2): Stats['cpu'] {
 function cpuStatsV2(stat: Record<string, number>): Stats['cpu'] {
   return {
     usageNs: (stat.usage_usec ?? 0) * 1000,
+    byProcessorNs: [],
     userNs: (stat.user_usec ?? 0) * 1000,
     systemNs: (stat.system_usec ?? 0) * 1000,
     periods: stat.nr_periods ?? 0,
@@ -80,12 +86,14 @@ function cpuStatsV2(stat: Record<string, number>): Stats['cpu'] {
 function memoryStats(v1: ReadV1, v2: ReadV2): Stats['memory'] {
   const usage = v1('memory', 'memory.usage_in_bytes');
   if (usage === undefined) return memoryStatsV2(v2);
+  const stat = parseFlatKeyed(v1('memory', 'memory.stat'));
   return {
     bytes: Number(usage),
     peakBytes: Number(v1('memory', 'memory.max_usage_in_bytes') ?? usage),
     limitBytes: limit(v1('memory', 'memory.limit_in_bytes')),
-    inactiveFileBytes: parseFlatKeyed(v1('memory', 'memory.stat')).total_inactive_file ?? 0,
+    inactiveFileBytes: stat.total_inactive_file ?? 0,
     oomKills: oomKills(v1, v2),
+    stat,
   };
 }
 
@@ -96,12 +104,14 @@ function oomKills(v1: ReadV1, v2: ReadV2): number {
 /** memory.peak is there since Linux 5.19. */
 function memoryStatsV2(v2: ReadV2): Stats['memory'] {
   const bytes = Number(v2('memory.current') ?? 0);
+  const stat = parseFlatKeyed(v2('memory.stat'));
   return {
     bytes,
     peakBytes: Number(v2('memory.peak') ?? bytes),
     limitBytes: limit(v2('memory.max')),
-    inactiveFileBytes: parseFlatKeyed(v2('memory.stat')).inactive_file ?? 0,
+    inactiveFileBytes: stat.inactive_file ?? 0,
     oomKills: oomKills(() => undefined, v2),
+    stat,
   };
 }
 

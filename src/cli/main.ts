@@ -7,7 +7,7 @@ import { findCommand, suggestCommand } from './commands.ts';
 import { showError } from './errors.ts';
 import { UsageError } from './flags.ts';
 import { generalHelp } from './help.ts';
-import { allPrinted, isTerminal, print } from './print.ts';
+import { isTerminal, print, refuseLostOutput } from './print.ts';
 
 async function main(argv: readonly string[]): Promise<number> {
   const [verb = isTerminal() ? 'course' : '--help', ...words] = isForCourse(argv) ? ['course', ...argv] : argv;
@@ -26,16 +26,14 @@ function isForCourse([first = '']: readonly string[]): boolean {
   return /^--(lang|plain)(=|$)/.test(first);
 }
 
-/** The exit code, when all that there is to say is written. */
+/** The exit code. */
 async function mainToTheEnd(argv: readonly string[]): Promise<number> {
   try {
     const code = await main(argv);
-    await allPrinted('stdout');
+    refuseLostOutput();
     return code;
   } catch (error) {
     return showError(error);
-  } finally {
-    await allPrinted('stderr');
   }
 }
 

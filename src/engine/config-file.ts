@@ -1,18 +1,16 @@
 // A config.json of the user's own (`run --config FILE`), and the one that `slipway spec` prints.
 
 import { existsSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Spec } from '../oci.ts';
-import { checkSpec } from '../runtime/check-spec.ts';
 import { runningNamespace } from '../runtime/rejoin.ts';
-import { inexactArguments } from '../runtime/spec-check/exact.ts';
 import { checkOptions } from './check.ts';
-import { completeSpec } from './given-spec.ts';
 import { hostnameOf, rootOf } from './joined.ts';
 import type { ContainerOptions } from './options.ts';
 import { openSource } from './source.ts';
 import { machineContext } from './spec/context.ts';
 import { makeSpec } from './spec/make-spec.ts';
+import { parseSpec, rootPath, withWholeRoot } from './spec-file.ts';
 import { readUserFile } from './user-file.ts';
 import { volumeFolder } from './volumes.ts';
 
@@ -34,27 +32,17 @@ export interface LoadedSpec {
  */
 export function loadSpec(path: string): LoadedSpec {
   const file = statSync(path, { throwIfNoEntry: false })?.isDirectory() ? join(path, 'config.json') : path;
-  const spec = completeSpec(checkSpec(file, parse(file)), resolve(dirname(file)));
-  const root = resolve(dirname(file), spec.root.path);
+  const spec = parseSpec(file, readText(file), `--config "${file}"`);
   const image = spec.annotations?.[IMAGE_ANNOTATION];
-  if (image !== undefined && !existsSync(root)) return { spec, image };
-  if (!statSync(root, { throwIfNoEntry: false })?.isDirectory())
-    throw new Error(`${file}: root.path: there is no folder ${root}`);
-  return { spec: { ...spec, root: { ...spec.root, path: root } } };
+  if (image !== undefined && !existsSync(rootPath(file, spec))) return { spec, image };
+  return { spec: withWholeRoot(file, spec) };
 }
 
-function parse(file: string): unknown {
-  const text = attempt(`--config "${file}" cannot be read`, () => readUserFile(file).toString());
-  const [inexact] = inexactArguments(text);
-  if (inexact !== undefined) throw new Error(`${file}: linux.seccomp: no argument can be as exact as ${inexact}`);
-  return attempt(`--config "${file}" is not JSON`, () => JSON.parse(text));
-}
-
-function attempt<T>(what: string, work: () => T): T {
+function readText(file: string): string {
   try {
-    return work();
+    return readUserFile(file).toString();
   } catch (error) {
-    throw new Error(`${what}: ${(error as Error).message}`);
+    throw new Error(`--config "${file}" cannot be read: ${(error as Error).message}`);
   }
 }
 

@@ -46,6 +46,7 @@ export interface MountSummary {
 /** All containers, the newest first. One that is just being made is not there yet. */
 export function list(): ContainerSummary[] {
   return allIds()
+    .filter(isComplete)
     .map((id) => summarize(id, loadBundle(id), loadState(id)))
     .filter((summary) => summary !== undefined)
     .sort((a, b) => b.createdAt.localeCompare(a.createdAt));
@@ -64,10 +65,14 @@ export function commandOf({ process: { args } }: Spec): string[] {
   return args[0] === INIT_PATH ? args.slice(2) : args;
 }
 
-/** container.json is written last: without it the container was never complete. */
+/** container.json is written last. So it is asked for first: what is there before is not damaged, but just being made. */
+function isComplete(id: string): boolean {
+  return exists(`${containerFolder(id)}/container.json`);
+}
+
 function summarizeDamaged(id: string, state: State): ContainerSummary | undefined {
   const folder = lstatSync(containerFolder(id), { throwIfNoEntry: false });
-  if (folder === undefined || !exists(`${containerFolder(id)}/container.json`)) return undefined;
+  if (folder === undefined) return undefined; // it has just been removed
   const about = { id, name: nameOfId(id) ?? '', image: '', command: [], createdAt: folder.birthtime.toISOString() };
   const status = state.status === 'running' ? 'running' : 'damaged';
   return { ...about, status, labels: {}, mounts: [], network: '', ...factsOf(state) };

@@ -214,11 +214,11 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'It needs root; and even root may be forbidden it, by a seccomp filter or a security module around us.':
     '需要 root；root 也可能被外层的 seccomp 过滤器或安全模块禁止。',
   'This user has no right to it.': '当前用户没有这个权限。',
-  'The disk is full: free some room on it, or put SLIPWAY_ROOT on another one.':
-    '磁盘满了：腾出一些空间，或者把 SLIPWAY_ROOT 放到别的盘上。',
+  'The disk is full: free some room on it, or put SLIPWAY_ROOT (slipway-oci: --root) on another one.':
+    '磁盘满了：腾出一些空间，或者把 SLIPWAY_ROOT（slipway-oci：--root）放到别的盘上。',
   'The quota of this user on that disk is used up.': '当前用户在这个盘上的配额用完了。',
-  'The file system is mounted read-only: put SLIPWAY_ROOT on one that can be written to.':
-    '文件系统是只读挂载的：把 SLIPWAY_ROOT 放到可写的地方。',
+  'The file system is mounted read-only: put SLIPWAY_ROOT (slipway-oci: --root) on one that can be written to.':
+    '文件系统是只读挂载的：把 SLIPWAY_ROOT（slipway-oci：--root）放到可写的地方。',
   'A path has at most 4095 bytes, and a name in it 255.': '路径最长 4095 字节，其中每个名字最长 255 字节。',
   'The machine, or the cgroup, has no memory left.': '机器或 cgroup 的内存用完了。',
   'A limit on open files is reached: ulimit -n.': '打开的文件数已达上限：ulimit -n。',

@@ -326,9 +326,9 @@ const HINTS: readonly Hint[] = [
 const GENERAL: Partial<Record<ErrnoName, string>> = {
   EPERM: 'It needs root; and even root may be forbidden it, by a seccomp filter or a security module around us.',
   EACCES: 'This user has no right to it.',
-  ENOSPC: 'The disk is full: free some room on it, or put SLIPWAY_ROOT on another one.',
+  ENOSPC: 'The disk is full: free some room on it, or put SLIPWAY_ROOT (slipway-oci: --root) on another one.',
   EDQUOT: 'The quota of this user on that disk is used up.',
-  EROFS: 'The file system is mounted read-only: put SLIPWAY_ROOT on one that can be written to.',
+  EROFS: 'The file system is mounted read-only: put SLIPWAY_ROOT (slipway-oci: --root) on one that can be written to.',
   ENAMETOOLONG: 'A path has at most 4095 bytes, and a name in it 255.',
   ENOMEM: 'The machine, or the cgroup, has no memory left.',
   EMFILE: 'A limit on open files is reached: ulimit -n.',

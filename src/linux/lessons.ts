@@ -8,6 +8,8 @@ const LESSONS: readonly (readonly [lesson: string, calls: string, args?: RegExp]
   ['06-unionfs', 'mount', /"overlay"/],
   ['01-process', 'fork madvise execve _exit waitpid waitid kill getpid getppid sigprocmask signal signalfd'],
   ['09-run', 'memfd_create execveat'],
+  ['10-runtime', 'mknod', /S_IFIFO/],
+  ['10-runtime', 'openat', /exec\.fifo/],
   ['01-process', 'openat close read write ftruncate pipe2 dup3 fcntl poll umask getcwd'],
   ['02-chroot', 'chroot chdir fchdir openat2 mkdirat mknod mknodat symlinkat linkat readlinkat unlinkat renameat2'],
   ['02-chroot', 'statx fchmod fchmodat fchown fchownat utimensat'],

@@ -32,11 +32,21 @@ const native = {
   fsmount: bindNumber('fsmount', 'int fd, unsigned int flags, unsigned int attributes'),
 };
 
-/** man 2 mount. `source` and `type` may be null where the flags say all. */
-export function mount(source: string | null, target: string, type: string | null, flags: number, data = ''): void {
+/**
+ * man 2 mount. `source` and `type` may be null where the flags say all.
+ * @param place what an error calls the target: that may be a descriptor, by which nobody knows it.
+ */
+export function mount(
+  source: string | null,
+  target: string,
+  type: string | null,
+  flags: number,
+  data = '',
+  place = target,
+): void {
   const show = () =>
     `${quote(source)}, ${quote(target)}, ${quote(type)}, ${showFlags(MOUNT_FLAGS, flags)}, ${quote(data || null)}`;
-  const object = type ? `${type} on ${target}` : undefined;
+  const object = type ? `${type} on ${place}` : undefined;
   call('mount', show, () => native.mount(source, target, type, flags, data || null), object);
 }
 

@@ -4,7 +4,6 @@
 // good; ranges that /etc/subuid and /etc/subgid grant go through the set-uid programs newuidmap and newgidmap.
 
 import { existsSync, readFileSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { readText, writeText } from '../linux/files.ts';
 import { fork } from '../linux/fork.ts';
 import { _exit, execve, exitCode, waitpid } from '../linux/process.ts';
@@ -106,7 +105,7 @@ function ownIds(file: string): IdMapping[] {
 /** What /etc/passwd calls this user; a number may be all that is known. */
 function userName(): string {
   try {
-    return userInfo().username;
+    return process.getBuiltinModule('node:os').userInfo().username;
   } catch {
     return '';
   }

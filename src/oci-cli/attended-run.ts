@@ -24,7 +24,22 @@ import { type Container, load, saveConfig } from './store.ts';
 /** @returns the program's exit code. @throws Error when it could not be started; nothing is left then. */
 export async function runAttended(creation: Creation, { keep }: { keep: boolean }): Promise<number> {
   const container = claimContainer(creation);
-  saveConfig(container.folder, creation.spec);
+  const { log, root, id, spec } = creation;
+  const notice = (sentence: string) => log.warn(sentence);
+  try {
+    saveConfig(container.folder, spec);
+    const client = startSupervisor(creation, container);
+    const { exitCode } = await stayWith(client, { interactive: true, passSignals: true, notice });
+    if (!keep) for (const sentence of destroy(load(root, id), spec)) notice(sentence);
+    return exitCode;
+  } catch (error) {
+    abandon(container, creation);
+    throw error;
+  }
+}
+
+/** @returns a socket to the shim. */
+function startSupervisor(creation: Creation, container: Container): number {
   const [ours, theirs] = socketpair();
   if (fork() === 0) {
     lastResort(() => {
@@ -33,16 +48,7 @@ export async function runAttended(creation: Creation, { keep }: { keep: boolean 
     });
   }
   close(theirs);
-  const { log, root, id, spec } = creation;
-  const notice = (sentence: string) => log.warn(sentence);
-  try {
-    const { exitCode } = await stayWith(ours, { interactive: true, passSignals: true, notice });
-    if (!keep) for (const sentence of destroy(load(root, id), spec)) notice(sentence);
-    return exitCode;
-  } catch (error) {
-    abandon(container, creation);
-    throw error;
-  }
+  return ours;
 }
 
 /** The shim. Never returns. */
@@ -60,7 +66,8 @@ function supervise(creation: Creation, container: Container, clientFd: number): 
     blockSignals([SIGCHLD]); // to be read from signalFd
     const ends = stdio ? stdio.shim : { master: terminal as number };
     const onSignal = (signal: number) => pass(signal, pid, pidfd);
-    const program = { pid, pidfd, stdio: ends, stdinOnce: true, id: container.id, container: container.id };
+    const cure = `End it with \`slipway-oci kill ${container.id} KILL\``;
+    const program = { pid, pidfd, stdio: ends, stdinOnce: true, id: container.id, cure };
     const { status } = relay({ ...program, clients, timers, signalFd, onSignal });
     client.send(encodeJson('exited', describeEnd(status)));
   });

@@ -5,13 +5,14 @@
 //         init             waits at the exec fifo; its parent is now whoever called us, or the subreaper above that
 
 import { close } from '../linux/files.ts';
+import { hasNew } from '../namespaces/flags.ts';
 import type { Spec } from '../oci.ts';
 import type { Runnable } from '../runtime/bundle.ts';
 import { makeExecFifo } from '../runtime/exec-fifo.ts';
 import type { ProgramIo } from '../runtime/program-io.ts';
 import { startContainer } from '../runtime/run.ts';
 import type { Records } from '../runtime/way.ts';
-import { destroy } from './destroy.ts';
+import { destroy, removeFolder } from './destroy.ts';
 import { inForkedChild } from './forked.ts';
 import type { Log } from './log.ts';
 import { withNotify } from './notify.ts';
@@ -66,9 +67,14 @@ export function claimContainer({ id, root, bundleFolder, spec }: Creation): Cont
     created: new Date().toISOString(),
     ...(annotations ? { annotations } : {}),
     status: 'creating',
-    cgroupPath: linux?.cgroupsPath ?? `/slipway/${id}`,
+    ...(hasNew(linux?.namespaces ?? [], 'pid') ? {} : { sharesPids: true }),
   };
-  save(container);
+  try {
+    save(container);
+  } catch (error) {
+    removeFolder(folder); // on a full disk
+    throw error;
+  }
   return container;
 }
 
@@ -83,15 +89,21 @@ export function abandon({ id }: Container, { root, spec, log }: Creation): void 
 
 /** From the moment on that its first process is known. */
 export function recordsOf(container: Container): Records {
+  let known = container;
+  const add = (more: Partial<Container>) => {
+    known = { ...known, ...more };
+    save(known);
+  };
   return {
     saveBundle: () => {}, // it is, from the beginning on
-    saveState: ({ pid, pidStartedAt, bootId, cgroupPath }) => {
-      save({ ...container, ...({ pid, pidStartedAt, bootId, cgroupPath } as Identity), status: 'created' });
+    ownsCgroup: (cgroupPath) => add({ cgroupPath }),
+    saveState: ({ pid, pidStartedAt, bootId }) => {
+      add({ ...({ pid, pidStartedAt, bootId } as Identity), status: 'created' });
     },
   };
 }
 
-type Identity = Required<Pick<Container, 'pid' | 'pidStartedAt' | 'bootId' | 'cgroupPath'>>;
+type Identity = Required<Pick<Container, 'pid' | 'pidStartedAt' | 'bootId'>>;
 
 /** What the runtime takes: a root that is a plain folder, and nothing of our own store. */
 export function bundleOf({ id }: Container, spec: Spec): Runnable {

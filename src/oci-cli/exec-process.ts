@@ -2,7 +2,7 @@
 
 import { UsageError } from '../cli/flags.ts';
 import type { CapabilitySets, Process, Spec, User } from '../oci.ts';
-import { checkSpec } from '../runtime/check-spec.ts';
+import { checkProcess } from '../runtime/check-spec.ts';
 import { capabilityName } from '../security/capabilities.ts';
 import { readJsonFile } from './bundle-folder.ts';
 
@@ -19,6 +19,8 @@ export interface ProcessWishes {
   'additional-gids': number[];
   'no-new-privs': boolean;
   tty: boolean;
+  apparmor: string | undefined;
+  'process-label': string | undefined;
 }
 
 /** @throws Error for a process.json that is none, or flags that are no process. */
@@ -27,12 +29,13 @@ export function processOf(spec: Spec, wishes: ProcessWishes): Process {
   return { ...process, env: [...(process.env ?? []), ...wishes.moreEnv] };
 }
 
-/** What the file does not say is as the container's own program has it. */
+/** The rights that the file does not name are those of the container's own program; without a user it is root. */
 function fromFile(spec: Spec, file: string): Process {
   const given = readJsonFile(file) as Process;
   const { capabilities, rlimits } = spec.process;
-  const { process } = checkSpec(file, { ...spec, process: given });
-  return { ...(capabilities ? { capabilities } : {}), ...(rlimits ? { rlimits } : {}), ...process };
+  const process = checkProcess(file, given);
+  const own = { ...(capabilities ? { capabilities } : {}), ...(rlimits ? { rlimits } : {}) };
+  return { ...own, ...process, user: (process as Partial<Process>).user ?? { uid: 0, gid: 0 } };
 }
 
 function changed(spec: Spec, wishes: ProcessWishes): Process {
@@ -46,9 +49,11 @@ function changed(spec: Spec, wishes: ProcessWishes): Process {
     env: [...(own.env ?? []), ...wishes.env],
     user: userOf(own.user, wishes),
     noNewPrivileges: wishes['no-new-privs'] || (own.noNewPrivileges ?? false),
+    ...(wishes.apparmor === undefined ? {} : { apparmorProfile: wishes.apparmor }),
+    ...(wishes['process-label'] === undefined ? {} : { selinuxLabel: wishes['process-label'] }),
     ...(wishes.cap.length === 0 ? {} : { capabilities: withMore(own.capabilities ?? {}, wishes.cap) }),
   };
-  return checkSpec('exec', { ...spec, process: wanted }).process;
+  return checkProcess('exec', wanted);
 }
 
 function userOf(own: User, { user, 'additional-gids': more }: ProcessWishes): User {

@@ -1,8 +1,10 @@
 // Starts another program in a container, and stays with it or does not.
 
 import { stayWith } from '../engine/attach.ts';
+import { SIGKILL } from '../linux/constants.ts';
 import { close } from '../linux/files.ts';
 import { fork } from '../linux/fork.ts';
+import { kill } from '../linux/process.ts';
 import { socketpair } from '../linux/sockets.ts';
 import { NAMESPACE_TYPES } from '../namespaces/flags.ts';
 import type { Process } from '../oci.ts';
@@ -36,11 +38,16 @@ export function planOf(container: Container, process: Process): ExecPlan {
   };
 }
 
-/** @returns 0 as soon as the program has begun. */
+/** @returns 0 as soon as the program has begun. @throws Error; the program does not run then. */
 export function execDetached(plan: ExecPlan, { io, pidFile, log }: ExecWishes): number {
   const pid = inForkedChild(log, (notice) => startDetached(plan, io, notice));
-  if (pidFile !== undefined) writePidFile(pidFile, pid);
-  return 0;
+  try {
+    if (pidFile !== undefined) writePidFile(pidFile, pid);
+    return 0;
+  } catch (error) {
+    kill(pid, SIGKILL);
+    throw error;
+  }
 }
 
 /** @returns the program's exit code. */

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { asIs, toggle, value, valueOr } from '../cli/flag-kinds.ts';
 import { UsageError, type Values } from '../cli/flags.ts';
+import { isInUserNamespace } from '../linux/namespaces.ts';
 import { isRoot } from '../runtime/places.ts';
 import { type Log, type LogFormat, openLog } from './log.ts';
 
@@ -13,6 +14,7 @@ export const GLOBAL_FLAGS = {
   'log-format': valueOr('FORMAT', 'text or json', parseFormat, 'text' as LogFormat),
   debug: toggle('Log more'),
   'systemd-cgroup': toggle('Leave cgroups to systemd, which has to run here'),
+  criu: value('FILE', 'Accepted and not needed: containers are not saved here', asIs),
   rootless: value('BOOL', 'Accepted and not needed: what this user may do is found out', asIs),
   version: toggle('Print the version', { short: 'v' }),
   help: toggle('Print this', { short: 'h' }),
@@ -34,7 +36,12 @@ export function toContext(values: Values<typeof GLOBAL_FLAGS>): Context {
 
 function defaultRoot(): string {
   const { XDG_RUNTIME_DIR } = process.env;
-  return !isRoot && XDG_RUNTIME_DIR ? join(XDG_RUNTIME_DIR, 'slipway-oci') : '/run/slipway-oci';
+  return isOrdinaryUser() && XDG_RUNTIME_DIR ? join(XDG_RUNTIME_DIR, 'slipway-oci') : '/run/slipway-oci';
+}
+
+/** An ordinary user's podman calls us as the root of that user's user namespace, who is still called by the own name. */
+function isOrdinaryUser(): boolean {
+  return !isRoot || (process.env.USER !== 'root' && isInUserNamespace());
 }
 
 function parseFormat(text: string): LogFormat {

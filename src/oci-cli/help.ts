@@ -6,6 +6,7 @@ import { type FlagTable, parseFlags, UsageError, type Values } from '../cli/flag
 import { print } from '../cli/print.ts';
 import { COMMANDS, findCommand } from './commands.ts';
 import { GLOBAL_FLAGS } from './globals.ts';
+import { inOurOrder } from './go-words.ts';
 
 const HELP = { help: toggle('Print this', { short: 'h' }) };
 
@@ -31,8 +32,9 @@ export function parseWords<Table extends FlagTable>(
   words: readonly string[],
   [least, most]: readonly [number, number],
 ): { values: Values<Table>; rest: string[] } | undefined {
-  const { values, rest } = parseFlags({ ...table, ...HELP }, words);
-  if (values.help) return void print(commandHelp(name, { ...table, ...HELP }));
+  const all = { ...table, ...HELP };
+  const { values, rest } = parseFlags(all, inOurOrder(all, words, most === Number.POSITIVE_INFINITY));
+  if (values.help) return void print(commandHelp(name, all));
   if (rest.length < least || rest.length > most) {
     const usage = findCommand(name)?.usage ?? '';
     throw new UsageError(`usage: slipway-oci ${name} ${usage}, and there are ${rest.length} words behind the flags`);

@@ -25,23 +25,33 @@ export function stderrLog(): Log {
   return openLog({ file: undefined, format: 'text', debug: false });
 }
 
+/** @throws Error when the file cannot be written. Later that is no error any more: the work goes on, and stderr has it. */
 export function openLog({ file, format, debug }: LogOptions): Log {
+  if (file !== undefined) appendFileSync(file, '', { mode: 0o644 });
   const line = format === 'json' ? jsonLine : textLine;
   const write = (level: string, message: string) => {
-    if (file !== undefined) appendFileSync(file, line(level, message), { mode: 0o644 });
-    else if (format === 'json') print(line(level, message), 'stderr');
+    const isInFile = file !== undefined && tryAppend(file, line(level, message));
+    if (isInFile && level !== 'error') return; // an error an engine may show to its user
+    if (file === undefined && format === 'json') print(line(level, message), 'stderr');
     else print(`slipway-oci: ${level === 'error' ? '' : `${level}: `}${message}\n`, 'stderr');
   };
   return {
-    error: (message) => {
-      write('error', message);
-      if (file !== undefined) print(`slipway-oci: ${message}\n`, 'stderr'); // an engine may show this to its user
-    },
+    error: (message) => write('error', message),
     warn: (message) => write('warning', message),
     debug: (message) => {
       if (debug) write('debug', message);
     },
   };
+}
+
+/** @returns false on a full disk, say. */
+function tryAppend(file: string, line: string): boolean {
+  try {
+    appendFileSync(file, line);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function jsonLine(level: string, msg: string): string {

@@ -6,10 +6,11 @@
 //     0   it is done; `run` and `exec` end as the program does        1   it could not be done (255 for exec)
 
 import { parseFlags, UsageError } from '../cli/flags.ts';
-import { allPrinted, print } from '../cli/print.ts';
+import { print, refuseLostOutput } from '../cli/print.ts';
 import { StartError, toFailure } from '../runtime/failure.ts';
 import { findCommand } from './commands.ts';
 import { GLOBAL_FLAGS, toContext } from './globals.ts';
+import { inOurOrder } from './go-words.ts';
 import { generalHelp } from './help.ts';
 import { type Log, stderrLog } from './log.ts';
 import { versionText } from './version.ts';
@@ -21,10 +22,10 @@ interface Known {
 }
 
 async function main(argv: readonly string[], known: Known): Promise<number> {
-  const { values, rest } = parseFlags(GLOBAL_FLAGS, argv);
-  const [verb = 'help', ...words] = rest;
+  const { values, rest } = parseFlags(GLOBAL_FLAGS, inOurOrder(GLOBAL_FLAGS, argv, true));
+  const [verb, ...words] = isHelp(rest[0]) && rest[1] !== undefined ? [rest[1], '--help'] : rest;
   if (values.version) return say(versionText());
-  if (values.help || verb === 'help') return say(generalHelp());
+  if (values.help || verb === undefined || isHelp(verb)) return say(generalHelp());
   const context = toContext(values);
   known.log = context.log;
   const command = findCommand(verb);
@@ -36,23 +37,26 @@ async function main(argv: readonly string[], known: Known): Promise<number> {
   return run(words, context);
 }
 
+/** `help` alone, or before a command. */
+function isHelp(word: string | undefined): boolean {
+  return word === 'help' || word === 'h';
+}
+
 function say(text: string): number {
   print(text);
   return 0;
 }
 
-/** The exit code, when all that there is to say is written. */
+/** The exit code. */
 async function mainToTheEnd(argv: readonly string[]): Promise<number> {
   const known: Known = { log: stderrLog(), failureCode: 1 };
   try {
     const code = await main(argv, known);
-    await allPrinted('stdout');
+    refuseLostOutput();
     return code;
   } catch (error) {
     known.log.error(messageOf(error));
     return known.failureCode;
-  } finally {
-    await allPrinted('stderr');
   }
 }
 

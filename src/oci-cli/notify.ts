@@ -8,6 +8,7 @@
 import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { O_CLOEXEC, O_PATH, POLLIN } from '../linux/constants.ts';
+import { isErrno } from '../linux/door.ts';
 import { close, open, pipe2, read, write } from '../linux/files.ts';
 import { sendFd } from '../linux/pass-fd.ts';
 import { poll } from '../linux/poll.ts';
@@ -43,12 +44,25 @@ export function listenForReady(folder: string): number | undefined {
   return fd;
 }
 
-/** Waits until the program is ready, and tells the host's socket; or until it has ended. */
-export function passReadyOn(fd: number, pid: number, hostSocket: string): void {
+/** The host's socket. Undefined when nobody listens there: whoever has started us does not wait for the program. */
+export function connectHost(path: string): number | undefined {
+  const fd = socket(0, 'SOCK_DGRAM');
+  try {
+    connectUnix(fd, path);
+    return fd;
+  } catch (error) {
+    close(fd);
+    if (isErrno(error, 'ENOENT', 'ECONNREFUSED')) return undefined;
+    throw error;
+  }
+}
+
+/** Waits until the program is ready, and tells the host; or until it has ended. */
+export function passReadyOn(fd: number, pid: number, host: number): void {
   const pidfd = pidfd_open(pid);
   for (;;) {
     const [said, ended] = poll([fd, pidfd].map((each) => ({ fd: each, events: POLLIN })));
-    if (said && isReady(fd)) return tellHost(hostSocket, pid);
+    if (said && isReady(fd)) return tellHost(host, pid);
     if (!said && ended) return;
   }
 }
@@ -65,14 +79,11 @@ const PATIENCE_MS = 30_000;
  * systemd looks at who has sent a message when it reads it. So we stay until it has, which we hear by a pipe: it closes the
  * end that comes with BARRIER=1.
  */
-function tellHost(path: string, pid: number): void {
-  const host = socket(0, 'SOCK_DGRAM');
-  connectUnix(host, path);
+function tellHost(host: number, pid: number): void {
   for (const line of ['READY=1\n', `MAINPID=${pid}\n`]) write(host, Buffer.from(line));
   const [ours, theirs] = pipe2(O_CLOEXEC);
   sendFd(host, theirs, Buffer.from('BARRIER=1'));
   close(theirs);
   poll([{ fd: ours, events: 0 }], PATIENCE_MS);
   close(ours);
-  close(host);
 }

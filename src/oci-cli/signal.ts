@@ -6,6 +6,7 @@ import { isErrno } from '../linux/door.ts';
 import { close } from '../linux/files.ts';
 import { kill, pidfd_open, pidfd_send_signal } from '../linux/process.ts';
 import { isAlive } from '../runtime/state.ts';
+import { processesOf } from './processes.ts';
 import type { Container } from './store.ts';
 
 /** @returns false when the process is gone. A stranger that got its pid meanwhile gets no signal. */
@@ -27,11 +28,10 @@ export function signalFirst(container: Container, signal: number): boolean {
   }
 }
 
-/** Every process of its cgroup gets the signal. With SIGKILL none is left, also of those that go on forking. */
-export function signalAll({ cgroupPath }: Container, signal: number): void {
-  const cgroup = openCgroup(cgroupPath);
-  if (signal === SIGKILL) return cgroup.killAll();
-  for (const pid of cgroup.processes()) {
+/** Every process of it gets the signal. With SIGKILL none of its cgroup is left, also of those that go on forking. */
+export function signalAll(container: Container, signal: number): void {
+  if (signal === SIGKILL) openCgroup(container.cgroupPath).killAll();
+  for (const pid of processesOf(container)) {
     try {
       kill(pid, signal);
     } catch (error) {

@@ -7,7 +7,7 @@ import { sendWord, WORD } from '../runtime/exec-fifo.ts';
 import { type Failure, StartError } from '../runtime/failure.ts';
 import { hookState, runHooks } from '../runtime/hooks.ts';
 import { execFailure } from '../runtime/run.ts';
-import { listenForReady, passReadyOn } from './notify.ts';
+import { connectHost, listenForReady, passReadyOn } from './notify.ts';
 import { signalFirst } from './signal.ts';
 import { statusOf } from './status.ts';
 import { type Container, fifoOf, loadConfig } from './store.ts';
@@ -18,13 +18,14 @@ export function startProgram(container: Container): void {
   if (status !== 'created') throw new Error(refusal(container.id, status));
   const spec = loadConfig(container);
   const { NOTIFY_SOCKET } = process.env;
-  const readySocket = NOTIFY_SOCKET ? listenForReady(container.folder) : undefined;
+  const host = NOTIFY_SOCKET ? connectHost(NOTIFY_SOCKET) : undefined;
+  const readySocket = host === undefined ? undefined : listenForReady(container.folder);
   const answer = sendWord(fifoOf(container));
   if (answer === undefined) throw new Error(refusal(container.id, 'stopped'));
   if (!answer.begun) throw new StartError(failureOf(answer.said, spec.process.args[0] ?? ''));
   rmSync(fifoOf(container), { force: true });
   runPoststart(container, spec);
-  if (readySocket !== undefined) passReadyOn(readySocket, container.pid as number, NOTIFY_SOCKET as string);
+  if (host !== undefined && readySocket !== undefined) passReadyOn(readySocket, container.pid as number, host);
 }
 
 /** The program has begun. @throws Error of a hook that failed; the container is ended then. */

@@ -13,7 +13,7 @@ export function statsEvent({ id, cgroupPath }: Container): StatsEvent {
   const { cpu, memory, pids, io } = openCgroup(cgroupPath).stats();
   const data = {
     cpu: {
-      usage: { total: cpu.usageNs, kernel: cpu.systemNs, user: cpu.userNs },
+      usage: { total: cpu.usageNs, percpu: cpu.byProcessorNs, kernel: cpu.systemNs, user: cpu.userNs },
       throttling: {
         periods: cpu.periods,
         throttledPeriods: cpu.throttledPeriods,
@@ -21,8 +21,9 @@ export function statsEvent({ id, cgroupPath }: Container): StatsEvent {
       },
     },
     memory: {
+      cache: memory.stat.cache ?? memory.stat.file ?? 0, // as v1 calls it, and v2
       usage: { limit: orLargest(memory.limitBytes), usage: memory.bytes, max: memory.peakBytes },
-      raw: { inactive_file: memory.inactiveFileBytes, oom_kill: memory.oomKills },
+      raw: { ...memory.stat, oom_kill: memory.oomKills },
     },
     pids: { current: pids.current, ...(Number.isFinite(pids.limit) ? { limit: pids.limit } : {}) },
     blkio: {

@@ -8,7 +8,7 @@
 
 import { join } from 'node:path';
 import type { Spec } from '../oci.ts';
-import { exists, makeFolders, namesIn } from '../runtime/disk.ts';
+import { isCode, makeFolders, namesIn } from '../runtime/disk.ts';
 import { makeLockedFolder } from '../runtime/lock.ts';
 import { readJson, writeWhole } from '../runtime/whole-file.ts';
 
@@ -24,7 +24,10 @@ export interface Stored {
   annotations?: Record<string, string>;
   /** `creating` until its program waits for `start`. What it is afterwards, the kernel says (status.ts). */
   status: 'creating' | 'created';
-  cgroupPath: string;
+  /** From when on it is the container's own: until then there may be somebody else in it. */
+  cgroupPath?: string;
+  /** It has no PID namespace of its own, so its first process may leave others behind. */
+  sharesPids?: boolean;
   pid?: number;
   pidStartedAt?: string;
   bootId?: string;
@@ -44,10 +47,13 @@ export function folderOf(root: string, id: string): string {
 export function claim(root: string, id: string): string {
   const folder = folderOf(root, id);
   makeFolders(root, 0o711);
-  if (exists(folder))
-    throw new Error(`container with id "${id}" exists already in ${root}: \`slipway-oci delete\` removes it`);
-  makeLockedFolder(folder);
-  return folder;
+  try {
+    makeLockedFolder(folder);
+    return folder;
+  } catch (error) {
+    if (!isCode(error, 'EEXIST')) throw error;
+    throw new Error(`container with id "${id}" already exists in ${root}: \`slipway-oci delete\` removes it`);
+  }
 }
 
 export function save({ folder, ...stored }: Container): void {
@@ -69,8 +75,8 @@ export function tryLoad(root: string, id: string): Container | undefined {
 }
 
 function isStored(value: object): value is Stored {
-  const { id, bundle, cgroupPath, created } = value as Partial<Stored>;
-  return [id, bundle, cgroupPath, created].every((each) => typeof each === 'string');
+  const { id, bundle, created } = value as Partial<Stored>;
+  return [id, bundle, created].every((each) => typeof each === 'string');
 }
 
 /** All that are complete, by name. */
@@ -79,8 +85,18 @@ export function loadAll(root: string): Container[] {
   return ids.sort().flatMap((id) => tryLoad(root, id) ?? []);
 }
 
+/** @throws Error for one whose parts, also those that nobody knows, lie in one another too deeply to be written. */
 export function saveConfig(folder: string, spec: Spec): void {
-  writeWhole(join(folder, 'config.json'), JSON.stringify(spec));
+  writeWhole(join(folder, 'config.json'), textOf(spec));
+}
+
+function textOf(spec: Spec): string {
+  try {
+    return JSON.stringify(spec);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error; // the stack was not large enough
+    throw new Error('config.json is nested too deeply: lists and objects lie in one another thousandfold');
+  }
 }
 
 /** The specification as it was at `create`. @throws Error when it is gone. */

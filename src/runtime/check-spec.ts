@@ -7,7 +7,8 @@
 // The library that does it takes longer to load than a container to start, so it is loaded when it is needed.
 
 import { createRequire } from 'node:module';
-import type { Spec } from '../oci.ts';
+import type { ZodType } from 'zod';
+import type { Process, Spec } from '../oci.ts';
 import { deviceMistakes } from './spec-check/devices.ts';
 import { hooksSchema } from './spec-check/hooks.ts';
 import {
@@ -36,13 +37,27 @@ interface Purpose {
  * @throws Error with a line for each mistake.
  */
 export function checkSpec(file: string, document: unknown, { toStart = true }: Purpose = {}): Spec {
-  const { z } = createRequire(import.meta.url)('zod') as typeof import('zod');
-  z.config({ jitless: true }); // for one document, to compile a program that checks it takes longer than to check it
-  const result = documentSchema(makeWords(z), toStart).safeParse(document);
+  return check(file, document, (words) => documentSchema(words, toStart), crossChecks);
+}
+
+/** What `exec` is to run, alone: the rest of the specification was checked when the container was made. */
+export function checkProcess(file: string, process: unknown): Process {
+  const schema = (words: Words) => words.z.object({ process: processSchema(words, true) });
+  return check<{ process: Process }>(file, { process }, schema, processMistakes).process;
+}
+
+function check<Document>(
+  file: string,
+  document: unknown,
+  schemaOf: (words: Words) => ZodType,
+  mistakesOf: (document: Document) => string[],
+): Document {
+  const { z } = createRequire(import.meta.url)('./spec-check/zod.ts') as typeof import('./spec-check/zod.ts');
+  const result = schemaOf(makeWords(z)).safeParse(document);
   const mistakes = result.success
-    ? crossChecks(document as Spec)
+    ? mistakesOf(document as Document)
     : result.error.issues.map((issue) => describeIssue(issue as Issue, document));
-  if (mistakes.length === 0) return document as Spec;
+  if (mistakes.length === 0) return document as Document;
   throw new Error(`${file} is no valid config.json:\n${mistakes.map((mistake) => `  ${mistake}`).join('\n')}`);
 }
 

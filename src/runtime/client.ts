@@ -2,7 +2,7 @@
 // input, output, signals and terminal size to the shim, and hears from it how the program ended. Its user may leave before
 // that, by the detach keys; the program runs on then.
 
-import type { TerminalSize } from '../linux/terminal.ts';
+import { isatty, type TerminalSize } from '../linux/terminal.ts';
 import { receive, Sender } from './client-socket.ts';
 import { DetachKeys } from './detach-keys.ts';
 import { StartError, VanishedError } from './failure.ts';
@@ -105,14 +105,14 @@ class ClientSession {
   #start(terminal: boolean): void {
     const { interactive, detachKeys, wants } = this.#options;
     if (terminal) {
-      const raw = interactive && process.stdin.isTTY;
+      const raw = interactive && isatty(0);
       const resized = (size: TerminalSize) => this.#send(encodeJson('resize', size));
       this.#release.use(adoptTerminal({ raw, redraws: wants !== undefined, resized }));
     }
     if (!interactive) return;
     const send = (type: 'stdin' | 'stdin-end', data?: Buffer) => this.#send(encodeFrame(type, data));
     const keys = terminal && detachKeys ? new DetachKeys(detachKeys) : undefined;
-    this.#input = this.#release.use(new Input(process.stdin, { send, keys, leave: this.#leave }));
+    this.#input = this.#release.use(new Input(0, { send, keys, leave: this.#leave }));
   }
 
   /** Nobody reads our output any more: the program shall see what it would see in a pipeline. */

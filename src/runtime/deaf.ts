@@ -20,8 +20,13 @@ export function isDeafTo(pid: number, signal: number): boolean {
   }
 }
 
-/** The sentence for its user. @param container its name. */
-export function deafSentence(signal: number, container: string): string {
+/** The sentence for its user. @param cure what ends it all the same. */
+export function deafSentence(signal: number, cure: string): string {
   const name = Object.entries(SIGNALS).find(([, number]) => number === signal)?.[0] ?? `signal ${signal}`;
-  return `the program takes no notice of ${name}: PID 1 gets only signals that it has a handler for. End it with \`slipway rm -f ${container}\`; next time, --init puts a small init in front`;
+  return `the program takes no notice of ${name}: PID 1 gets only signals that it has a handler for. ${cure}`;
+}
+
+/** @param container the name of one of the engine's. */
+export function deafCure(container: string): string {
+  return `End it with \`slipway rm -f ${container}\`; next time, --init puts a small init in front`;
 }

@@ -8,7 +8,7 @@
 // the container ends, the supervisor ends the program and what that has left: not every container has a PID namespace or
 // a cgroup of its own to do so.
 
-import { openCgroup } from '../cgroups/cgroup.ts';
+import { openCgroupBelow } from '../cgroups/cgroup.ts';
 import { keepFoldersOpen } from '../cgroups/folders.ts';
 import { type JoinTarget, joinNamespaces, openNamespaces, openTarget } from '../exec/join.ts';
 import { makeStdio } from '../exec/stdio.ts';
@@ -25,6 +25,7 @@ import { joinNewKeyring } from '../security/keyring.ts';
 import { handToAgent } from './agent.ts';
 import { dieWithParent, executeProgram, keepOnly, reportingFailure } from './become.ts';
 import { type Channel, makeChannel } from './channel.ts';
+import { deafCure } from './deaf.ts';
 import { harmlessDescriptors } from './descriptors.ts';
 import { StartError } from './failure.ts';
 import { encodeJson, type Streams } from './frames.ts';
@@ -43,7 +44,10 @@ export interface ExecPlan {
   bundleFolder: string;
   /** The container's first process. */
   target: JoinTarget;
-  cgroupPath: string;
+  /** Of one that has a cgroup. */
+  cgroupPath: string | undefined;
+  /** Which cgroups below that, see cgroups/below.ts. */
+  cgroupsBelow?: readonly string[];
   /** The container's spec, with the process that is to run. */
   spec: Spec & { process: Process };
   /** Which of the container's namespaces to join. */
@@ -77,8 +81,8 @@ export function superviseExec(plan: ExecPlan, wishes: SupervisedIo, clientFd: nu
     blockSignals([SIGCHLD]); // to be read from signalFd
     const ends = stdio ? stdio.shim : { master: terminal as number };
     const onSignal = (signal: number) => pass(signal, pid, pidfd);
-    const id = plan.containerId;
-    const program = { pid, pidfd, stdio: ends, stdinOnce: true, id, container: id.slice(0, 12) };
+    const cure = deafCure(plan.containerId.slice(0, 12));
+    const program = { pid, pidfd, stdio: ends, stdinOnce: true, id: plan.containerId, cure };
     const { status } = relay({ ...program, clients, timers, signalFd, onSignal, containerFd });
     client.send(encodeJson('exited', describeEnd(status)));
     return containerFd;
@@ -141,7 +145,7 @@ function join(plan: ExecPlan, io: ProgramIo, care: Care, channel: Channel): neve
     const harmless = harmlessDescriptors();
     const namespaces = openNamespaces(plan.target, plan.types);
     keepFoldersOpen(); // as long as the joiner lives
-    const cgroup = openCgroup(plan.cgroupPath);
+    const cgroup = openCgroupBelow(plan.cgroupPath, plan.cgroupsBelow ?? []);
     const [joinV1, joinV2, cgroupFd] = [cgroup.joinLater(1), cgroup.joinLater(2), cgroup.openV2()];
     prctl(PR_SET_DUMPABLE, 0); // before anyone inside could look at us
     eraseStartBlock();

@@ -27,6 +27,7 @@ import { isErrno } from '../linux/door.ts';
 import { mount } from '../linux/mount.ts';
 import { type MountInfo, readMounts } from '../linux/mountinfo.ts';
 import { mountOverlay } from '../unionfs/overlay.ts';
+import { isCode } from './disk.ts';
 
 /** File systems that hold what a machine is made of. What others show, such as /proc, is not for copying. */
 const DISKS = 'ext2 ext3 ext4 xfs btrfs f2fs zfs bcachefs overlay fuseblk squashfs erofs'.split(' ');
@@ -69,8 +70,7 @@ class Copy {
 
   /** Makes in the copy what is in this folder of the machine. */
   fill(folder: string): void {
-    for (const entry of readdirSync(folder, { withFileTypes: true }))
-      this.#addUnlessGone(join(folder, entry.name), entry);
+    for (const entry of entriesOf(folder)) this.#addUnlessGone(join(folder, entry.name), entry);
   }
 
   /** The machine goes on living while it is copied: what vanishes meanwhile, such as a container's files, is left out. */
@@ -113,7 +113,7 @@ class Copy {
     try {
       mountOverlay({ lowerdirs: [path], upperdir, workdir, target, userxattr: this.#userxattr });
     } catch (error) {
-      if (!isErrno(error, 'EACCES')) throw error; // a folder that this user may not enter stays empty
+      if (!isErrno(error, 'EACCES')) throw error; // as with entriesOf()
     }
   }
 
@@ -123,5 +123,15 @@ class Copy {
     mkdirSync(place);
     if (!this.#userxattr) chownSync(place, uid, gid);
     chmodSync(place, mode & 0o7777); // whatever the umask; and a new owner takes bits away
+  }
+}
+
+/** A folder that this user may not look into stays empty: an engine of root's may have its containers mounted in there. */
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    if (isCode(error, 'EACCES')) return [];
+    throw error;
   }
 }

@@ -1,6 +1,6 @@
 // The signals that the command line gets are meant for the program in the container.
 
-import { constants } from 'node:os';
+import { SIGNALS, SIGUSR1 } from '../linux/constants.ts';
 import { unblockSignals } from '../linux/signals.ts';
 
 /**
@@ -13,22 +13,16 @@ const OWN = new Set<string>([
   ...['SIGKILL', 'SIGSTOP'], // nobody can catch these
 ]);
 
-/** As a table, since some numbers have two names. */
-const FORWARDED = new Map(
-  Object.entries(constants.signals)
-    .filter(([name]) => !OWN.has(name))
-    .map(([name, number]) => [number, name as NodeJS.Signals]),
-);
-for (const [name, number] of Object.entries(constants.signals)) if (OWN.has(name)) FORWARDED.delete(number);
+const FORWARDED = Object.entries(SIGNALS).filter(([name]) => !OWN.has(name)) as [NodeJS.Signals, number][];
 
 /** Hands every other signal to `pass`, by its number, until disposed. */
 export function catchSignals(pass: (signal: number) => void): Disposable {
   const release = new DisposableStack();
-  for (const [number, name] of FORWARDED) {
+  for (const [name, number] of FORWARDED) {
     const handler = () => pass(number);
     process.on(name, handler);
     release.defer(() => process.off(name, handler));
   }
-  unblockSignals([constants.signals.SIGUSR1]); // Node keeps it blocked with --disable-sigusr1
+  unblockSignals([SIGUSR1]); // Node keeps it blocked with --disable-sigusr1
   return release;
 }

@@ -6,7 +6,6 @@
 //   volumes/<name>/_data
 //   trash/<id>/                what is only still to be deleted
 
-import { userInfo } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { makeFolders } from './disk.ts';
 
@@ -31,7 +30,7 @@ function dataHome(): string {
 
 function homeByPasswd(): string {
   try {
-    return userInfo().homedir;
+    return process.getBuiltinModule('node:os').userInfo().homedir;
   } catch {
     throw new Error('this user has no home folder: set HOME, or SLIPWAY_ROOT to where containers shall be kept');
   }

@@ -39,7 +39,7 @@ function searchPath(env: readonly string[]): string[] {
 function examine(path: string): RunError | undefined {
   try {
     const { type, mode } = fstatat(AT_FDCWD, path);
-    if (type === S_IFDIR) return new RunError(`exec: "${path}": is a directory`, 126);
+    if (type === S_IFDIR) return new RunError(`exec: "${path}": permission denied: it is a directory`, 126);
     if ((mode & 0o111) === 0) return new RunError(`exec: "${path}": permission denied: it is not executable`, 126);
     return undefined;
   } catch (error) {

@@ -50,9 +50,10 @@ export interface Session {
   onSignal?: (signal: number) => void;
   /** A pidfd of the container's first process, where that is another one: the program is killed when it ends. */
   containerFd?: number;
-  /** The container's id, and its name for a sentence to the user. */
+  /** The container's id. */
   id: string;
-  container: string;
+  /** What ends the program that takes no notice of a signal: a sentence for the user. */
+  cure: string;
   /** How it is ended by whoever asks for that. */
   stop?: StopManner;
   /** What else the shim waits for meanwhile. */
@@ -296,7 +297,7 @@ class Loop implements Host {
   #signal(signal: number, client?: Client): void {
     if (client && isDeafTo(this.#session.pid, signal) && !this.#unheard.has(signal)) {
       this.#unheard.add(signal); // once is enough
-      client.send(encodeJson('notice', { sentence: deafSentence(signal, this.#session.container) }));
+      client.send(encodeJson('notice', { sentence: deafSentence(signal, this.#session.cure) }));
     }
     try {
       pidfd_send_signal(this.#session.pidfd, signal);

@@ -64,7 +64,10 @@ export function startContainer(bundle: Runnable, way: Way): Running {
     if (spec.linux?.cgroupsPath !== undefined && cgroup.parts.length === 0) {
       notice(`cgroup ${spec.linux.cgroupsPath} is left out: it needs root, or a cgroup that is delegated to you`);
     }
-    const limit = () => cgroup.complete(spec.linux?.resources ?? {}).forEach(notice);
+    const limit = () => {
+      cgroup.complete(spec.linux?.resources ?? {}).forEach(notice);
+      if (cgroup.parts.length > 0) records.ownsCgroup?.(cgroup.path);
+    };
     // In a user namespace that we join ourselves we have no right to limit anything any more.
     const limitsFirst = namespaces.some(({ type, path }) => type === 'user' && path !== undefined);
     if (limitsFirst) limit();
@@ -114,6 +117,7 @@ export function startContainer(bundle: Runnable, way: Way): Running {
     const terminal = awaitExecve(ours, notice, {
       mounted: () => runRuntimeHooks(bundle, way, pid),
       listener: (fd) => handToAgent(pidfd, fd, spec, hookState(bundle, way, { status: 'creating', pid })),
+      hadNoMemory: () => cgroup.oomKills() > 0,
     });
 
     step('record');
@@ -177,7 +181,12 @@ interface Requests {
   mounted?: () => void;
   /** That the descriptor of its seccomp filter gets to the agent. */
   listener: (fd: number) => void;
+  /** Whether it was killed for want of memory. */
+  hadNoMemory?: () => boolean;
 }
+
+const KILLED = 'the first process of the container was killed before its program began';
+const NO_MEMORY = ', since linux.resources.memory.limit leaves it no room';
 
 /**
  * Listens to init until its execve closes the channel, or until it waits.
@@ -186,15 +195,14 @@ interface Requests {
 export function awaitExecve(
   channel: Channel,
   notice: (sentence: string) => void,
-  { mounted, listener }: Requests,
+  { mounted, listener, hadNoMemory }: Requests,
 ): number | undefined {
   let terminal: number | undefined;
   let path: string | undefined;
   for (;;) {
     const message = channel.receive();
     if (message === undefined && path !== undefined) return terminal;
-    if (message === undefined)
-      throw new Error('the first process of the container was killed before its program began');
+    if (message === undefined) throw new Error(`${KILLED}${hadNoMemory?.() ? NO_MEMORY : ''}`);
     if ('waits' in message) return terminal;
     if ('mounted' in message) {
       mounted?.();

@@ -14,10 +14,11 @@ import { isErrno } from '../linux/door.ts';
 import { close, fcntl, statfs } from '../linux/files.ts';
 import { umount2 } from '../linux/mount.ts';
 import { readMounts } from '../linux/mountinfo.ts';
+import { isInUserNamespace } from '../linux/namespaces.ts';
 import { execve } from '../linux/process.ts';
 import { resetSignals } from '../linux/signals.ts';
 import { mountOverlay } from '../unionfs/overlay.ts';
-import { exists, makeFolders } from './disk.ts';
+import { exists, isCode, makeFolders } from './disk.ts';
 import { closeGate } from './lock.ts';
 import { isRoot } from './places.ts';
 
@@ -40,14 +41,14 @@ function isOnSeal(path: string): boolean {
 /**
  * Makes sure that this process is a sealed node before a container is started: mounts the seal when it is missing and
  * starts again from it, with the same arguments. An ordinary user cannot mount it, and need not: the file is not theirs
- * to write unless the checkout is.
+ * to write unless the checkout is. That is so for the root of their user namespace too, as whom their podman calls us.
  * @param preservedFds how many descriptors from 3 on are not Node's but given to us.
  */
 export function ensureSealed(preservedFds = 0): void {
   if (isSealed() || !isRoot || !isInPlace()) return;
   const folder = dirname(process.execPath);
   const sealed = join(SEAL_FOLDER, folder);
-  mountOnce(folder, sealed);
+  if (!tryMountOnce(folder, sealed)) return;
   const node = join(sealed, 'node');
   const environment = Object.entries(process.env).map(([name, value]) => `${name}=${value}`);
   resetSignals();
@@ -63,6 +64,18 @@ export function ensureSealed(preservedFds = 0): void {
 function isInPlace(): boolean {
   const [named, own] = [statSync(process.execPath, { throwIfNoEntry: false }), statSync('/proc/self/exe')];
   return named?.ino === own.ino && named.dev === own.dev;
+}
+
+/** @returns false for the root of a user namespace that may not write to /run. */
+function tryMountOnce(folder: string, target: string): boolean {
+  try {
+    mountOnce(folder, target);
+    return true;
+  } catch (error) {
+    if (isInUserNamespace() && (isCode(error, 'EACCES', 'EROFS') || isErrno(error, 'EACCES', 'EROFS', 'EPERM')))
+      return false;
+    throw error;
+  }
 }
 
 /** Of many first starts at once, one mounts it. */

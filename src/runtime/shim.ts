@@ -10,6 +10,7 @@ import { _exit, getpid } from '../linux/process.ts';
 import { blockSignals } from '../linux/signals.ts';
 import { step } from '../linux/trace.ts';
 import { type Bundle, loadBundle, saveBundle } from './bundle.ts';
+import { deafCure } from './deaf.ts';
 import { harmlessDescriptors } from './descriptors.ts';
 import { tellEvent } from './events.ts';
 import { toFailure } from './failure.ts';
@@ -170,7 +171,7 @@ function sessionOf({ bundle, clients, timers, log, signalFd }: Life, { pid, pidf
   const stop = { signal, timeoutMs: stopTimeout * 1000, thaw: () => cgroup.thawAll(), signalled };
   const onSignal = (signal: number) => pass(signal, pid, pidfd);
   const program = { pid, pidfd, stdio: ends, stdinOnce, endsWithClient, stop };
-  return { ...program, clients, timers, log, signalFd, onSignal, id, container: current(bundle).name };
+  return { ...program, clients, timers, log, signalFd, onSignal, id, cure: deafCure(current(bundle).name) };
 }
 
 /** Watches over the program's health, if the user wants that. */

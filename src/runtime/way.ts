@@ -20,5 +20,7 @@ export interface Way {
 /** Writes down what becomes of a container, so that it is known again after a crash. */
 export interface Records {
   saveBundle(): void;
+  /** The cgroup is the container's own from now on, and so is whatever runs in it. Not said where it cannot have one. */
+  ownsCgroup?(path: string): void;
   saveState(state: State): void;
 }

@@ -23,8 +23,13 @@ export function writeWhole(path: string, text: string): void {
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw error;
+    throw named(error as NodeJS.ErrnoException, path);
   }
+}
+
+/** Which file it was: a failed write says only what failed. */
+function named(error: NodeJS.ErrnoException, path: string): Error {
+  return error.syscall === undefined ? error : Object.assign(error, { path });
 }
 
 /** Writes over an existing file, which needs no new room on the disk if it is short. A crash here leaves neither text. */

@@ -38,7 +38,7 @@ export function tryEnterWorkingFolder(path: string): boolean {
 }
 
 const REASONS = {
-  ENOENT: 'there is no such folder in the container',
+  ENOENT: 'no such file or directory in the container',
   ENOTDIR: 'it is no folder',
   EACCES: 'the user has no right to it',
   ELOOP: 'it goes through a link that may not be followed',

@@ -23,4 +23,5 @@ export const PLANKS: readonly Plank[] = [
   { lesson: '07-volumes', calls: 'open_tree move_mount', gives: { en: 'folders of the host', zh: '宿主机的目录' } },
   { lesson: '08-exec', calls: 'setns pidfd_open', gives: { en: 'a way in', zh: '进入容器' } },
   { lesson: '09-run', calls: 'clone3 … execve', gives: { en: 'the ship floats', zh: '下水' } },
+  { lesson: '10-runtime', calls: 'mknod "fifo"', gives: { en: 'other engines steer it', zh: '别的引擎来驾驶' } },
 ];

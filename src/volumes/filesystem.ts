@@ -64,7 +64,8 @@ function mountOnTop(rootFd: number, mount: Mount, options: MountOptions): void {
   try {
     const flags = toMountFlags(options.attributes.set | options.recursiveAttributes.set) | options.superFlags;
     const readonlyLater = options.copyUp ? MS_RDONLY : 0;
-    mountCall(mount.source ?? type, pathOf(target), type, flags & ~readonlyLater, data.join(','));
+    const source = mount.source ?? type;
+    mountCall(source, pathOf(target), type, flags & ~readonlyLater, data.join(','), mount.destination);
     if (options.copyUp || options.propagations.length > 0)
       finish(reopenMountPoint(rootFd, mount.destination, target), target, options);
   } finally {

@@ -87,9 +87,9 @@ describe('programs of a script', () => {
     expect(lessonsThatRun(/type veth/)).toContain('03-namespaces');
   });
 
-  /** What a shell has by itself, and what is no program of the machine's. */
+  /** What a shell has by itself, what is ours, and what a lesson goes without where it is missing. */
   const OTHERS =
-    /^(sh|slipway|cd|echo|exec|kill|until|do|done|for|in|if|then|else|fi|case|esac|while|trap|wait|\[|:|\.|exit|export|read|set|true|false|test|printf|local|return|shift|break|continue|command|import)$/;
+    /^(sh|slipway|slipway-oci|podman|cd|echo|exec|kill|until|do|done|for|in|if|then|else|fi|case|esac|while|trap|wait|\[|:|\.|exit|export|read|set|true|false|test|printf|local|return|shift|break|continue|command|import)$/;
 
   /** The first word of each command, without arithmetic and without the functions that the script defines. */
   function commandsIn(script: string): string[] {

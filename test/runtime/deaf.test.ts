@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { SIGNALS } from '../../src/linux/constants.ts';
-import { deafSentence, isDeafTo } from '../../src/runtime/deaf.ts';
+import { deafCure, deafSentence, isDeafTo } from '../../src/runtime/deaf.ts';
 import { until } from '../system/until.ts';
 
 const { SIGINT, SIGTERM, SIGKILL, SIGUSR1, SIGCONT } = SIGNALS;
@@ -56,7 +56,7 @@ test('any other process hears', () => {
 });
 
 test('what its user is told', () => {
-  expect(deafSentence(SIGINT, 'web')).toBe(
+  expect(deafSentence(SIGINT, deafCure('web'))).toBe(
     'the program takes no notice of SIGINT: PID 1 gets only signals that it has a handler for. End it with `slipway rm -f web`; next time, --init puts a small init in front',
   );
 });

@@ -37,7 +37,7 @@ describe('a failure', () => {
     const cause = Object.assign(new Error('ENOSPC: no space left'), { errno: -28, code: 'ENOSPC', syscall: 'write' });
     const { message } = toFailure(new Error('box could not be assembled: no space left', { cause }));
     expect(message).toBe(
-      'box could not be assembled: no space left. The disk is full: free some room on it, or put SLIPWAY_ROOT on another one.',
+      'box could not be assembled: no space left. The disk is full: free some room on it, or put SLIPWAY_ROOT (slipway-oci: --root) on another one.',
     );
   });
 

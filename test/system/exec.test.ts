@@ -111,11 +111,11 @@ describe.each<[string, () => User | undefined]>([
     [['box', 'nosuch'], 127, 'exec: "nosuch": executable file not found in the container\'s $PATH'],
     [['box', '/no/such'], 127, 'exec: "/no/such": no such file or directory in the container'],
     [['box', '/etc/passwd'], 126, 'exec: "/etc/passwd": permission denied: it is not executable'],
-    [['box', '/etc'], 126, 'exec: "/etc": is a directory'],
+    [['box', '/etc'], 126, 'exec: "/etc": permission denied: it is a directory'],
     [
       ['-w', '/nope', 'box', 'true'],
       125,
-      'the working folder /nope cannot be entered: there is no such folder in the container',
+      'the working folder /nope cannot be entered: no such file or directory in the container',
     ],
     [['-w', 'tmp', 'box', 'true'], 125, "the working directory 'tmp' is invalid, it needs to be an absolute path"],
     [

@@ -58,7 +58,7 @@ describe('the program', () => {
     [['/no/such'], 127, 'exec: "/no/such": no such file or directory in the container'],
     [['/etc/passwd'], 126, 'exec: "/etc/passwd": permission denied: it is not executable'],
     [['/etc/passwd/x'], 127, 'exec: "/etc/passwd/x": no such file or directory in the container'],
-    [['/etc'], 126, 'exec: "/etc": is a directory'],
+    [['/etc'], 126, 'exec: "/etc": permission denied: it is a directory'],
     [[''], 127, 'exec: "": executable file not found in the container\'s $PATH'],
   ])('that cannot be started is said, and nothing is left: %j', async (command, code, sentence) => {
     expect(await slipway(['run', 'box', ...command])).toEqual({ code, stdout: '', stderr: `slipway: ${sentence}\n` });

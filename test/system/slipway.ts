@@ -137,7 +137,7 @@ export function start(args: readonly string[], options: Options = {}): Started {
   return new Started(
     spawn(options.program ?? SLIPWAY, args, spawnOptions(options)),
     options.timeoutMs ?? 60_000,
-    `slipway ${args.join(' ')}`,
+    `${options.program ?? 'slipway'} ${args.join(' ')}`,
   );
 }
 

@@ -46,7 +46,7 @@ describe('keys', () => {
   test('Ctrl-C ends what the shell started, with 130', async () => {
     await using terminal = new Pty(['run', '--rm', '-it', 'box']);
     await terminal.shows('/ # ');
-    await terminal.type('echo be; sleep 1000; echo code $?\n');
+    await terminal.type('sh -c "echo be; exec sleep 1000"; echo code $?\n');
     await terminal.shows('\nbe\r\n');
     await terminal.type(CTRL_C);
     await terminal.shows('/ # '); // what is typed before is thrown away with the signal

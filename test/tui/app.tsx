@@ -8,14 +8,47 @@ import { Course, type Entry } from '../../src/tui/course-state.ts';
 import { Screen } from './screen.ts';
 
 const TITLES: Record<Language, string[]> = {
-  en: ['A process', 'Another root', 'Namespaces', 'No way back', 'Limits', 'Layers', 'Volumes', 'A way in', 'Run'],
-  zh: ['进程', '另一个根目录', '命名空间', '没有退路', '资源限制', '分层文件系统', '数据卷', '进入容器', '运行'],
+  en: [
+    'A process',
+    'Another root',
+    'Namespaces',
+    'No way back',
+    'Limits',
+    'Layers',
+    'Volumes',
+    'A way in',
+    'Run',
+    'Runtime',
+  ],
+  zh: [
+    '进程',
+    '另一个根目录',
+    '命名空间',
+    '没有退路',
+    '资源限制',
+    '分层文件系统',
+    '数据卷',
+    '进入容器',
+    '运行',
+    '运行时',
+  ],
 };
-const NAMES = ['process', 'chroot', 'namespaces', 'pivot-root', 'cgroups', 'unionfs', 'volumes', 'exec', 'run'];
+const NAMES = [
+  'process',
+  'chroot',
+  'namespaces',
+  'pivot-root',
+  'cgroups',
+  'unionfs',
+  'volumes',
+  'exec',
+  'run',
+  'runtime',
+];
 
 export function entries(language: Language): Entry[] {
   return NAMES.map((name, index) => ({
-    name: `0${index + 1}-${name}`,
+    name: `${String(index + 1).padStart(2, '0')}-${name}`,
     title: TITLES[language][index] as string,
     minutes: 15,
   }));

@@ -8,8 +8,8 @@ import { open } from './app.tsx';
 import { KEYS } from './screen.ts';
 
 const STATS = {
-  cpu: { usageNs: 1e9, userNs: 0, systemNs: 0, periods: 100, throttledPeriods: 50, throttledNs: 0 },
-  memory: { bytes: 32 << 20, peakBytes: 48 << 20, limitBytes: 64 << 20, inactiveFileBytes: 0, oomKills: 1 },
+  cpu: { usageNs: 1e9, byProcessorNs: [], userNs: 0, systemNs: 0, periods: 100, throttledPeriods: 50, throttledNs: 0 },
+  memory: { bytes: 32 << 20, peakBytes: 48 << 20, limitBytes: 64 << 20, inactiveFileBytes: 0, oomKills: 1, stat: {} },
   pids: { current: 3, limit: Number.POSITIVE_INFINITY },
   io: { readBytes: 0, writeBytes: 0, reads: 0, writes: 0 },
 };

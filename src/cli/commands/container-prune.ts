@@ -9,7 +9,7 @@ import { list, toggle } from '../flag-kinds.ts';
 import { UsageError } from '../flags.ts';
 import { humanSize } from '../human-size.ts';
 import { parseMoment } from '../parse/time.ts';
-import { allPrinted, print } from '../print.ts';
+import { print } from '../print.ts';
 import { parseOrHelp } from '../with-help.ts';
 
 const FLAGS = {
@@ -44,7 +44,6 @@ export default function pruneCommand(words: readonly string[]): number | Promise
 
 async function isConfirmed(): Promise<boolean> {
   print(WARNING);
-  await allPrinted('stdout');
   const answer = Buffer.alloc(64);
   const count = readSync(0, answer);
   return /^y(es)?$/i.test(answer.toString('utf8', 0, count).trim());

@@ -7,7 +7,7 @@ import { orOne } from '../each.ts';
 import { asIs, list, value, valueOr } from '../flag-kinds.ts';
 import { UsageError } from '../flags.ts';
 import { parseMoment } from '../parse/time.ts';
-import { allPrinted, print } from '../print.ts';
+import { hasReader, print, refuseLostOutput } from '../print.ts';
 import { compile, type Template } from '../template/evaluate.ts';
 import { parseOrHelp } from '../with-help.ts';
 
@@ -29,7 +29,8 @@ export default function eventsCommand(words: readonly string[]): number | Promis
     const template = format === '' ? undefined : compile(format === 'json' ? '{{json .}}' : format);
     for await (const timed of events({ filters, ...known({ since, until }) })) {
       print(`${lineOf(timed, template)}\n`);
-      await allPrinted('stdout');
+      refuseLostOutput();
+      if (!hasReader()) break;
     }
     return 0;
   });

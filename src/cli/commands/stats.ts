@@ -9,7 +9,7 @@ import { asIs, toggle, valueOr } from '../flag-kinds.ts';
 import type { Values } from '../flags.ts';
 import { formatRows } from '../format.ts';
 import { binarySize, humanSize } from '../human-size.ts';
-import { allPrinted, print } from '../print.ts';
+import { hasReader, print, refuseLostOutput } from '../print.ts';
 import { parseOrHelp } from '../with-help.ts';
 
 const FLAGS = {
@@ -48,8 +48,8 @@ export default function statsCommand(words: readonly string[]): number | Promise
       const rows = look().map((usage) => row(usage, values['no-trunc']));
       const text = formatRows(rows, values.format, COLUMNS, HEADS);
       print(values['no-stream'] ? text : inPlace(text));
-      await allPrinted('stdout');
-    } while (!values['no-stream']);
+      refuseLostOutput();
+    } while (!values['no-stream'] && hasReader());
     return 0;
   });
 }

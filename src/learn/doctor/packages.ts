@@ -15,7 +15,7 @@ const INSTALL: Record<Family, { install: string; again: string }> = {
 const PACKAGES: readonly [programs: string, packages: string][] = [
   [
     `ls cat cp mv rm ln mkdir rmdir touch stat du df dd head tail wc cut sort uniq tr tee paste readlink realpath
-     dirname basename uname sleep timeout mknod mkfifo chroot chmod chown nproc date env id seq printf nohup sync truncate`,
+     dirname basename uname sleep timeout mknod mkfifo chroot chmod chown nproc date env id seq printf nohup sync truncate mktemp`,
     'coreutils',
   ],
   ['bash', 'bash'],

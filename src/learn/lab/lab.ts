@@ -16,9 +16,11 @@ import { type Ended, nodeWords, PATIENCE_MS, Program } from './program.ts';
 import { endedEarly, NoProcessLeft, neverBegan, neverEnded, neverRan } from './program-failed.ts';
 import type { Report } from './report.ts';
 
+export type Reported = Ended & { report: Report | undefined };
+
 export class Lab {
   /** The words that start the program. */
-  readonly #program: readonly string[];
+  readonly words: readonly string[];
   /** A program with its words that starts the learner's and becomes it: see around.ts. */
   around: readonly string[] = [];
   readonly #folder = mkdtempSync('/tmp/lab-');
@@ -28,7 +30,7 @@ export class Lab {
 
   /** @param program the learner's file, or the words that start any other program. */
   constructor(program: string | readonly string[]) {
-    this.#program = typeof program === 'string' ? nodeWords(program) : program;
+    this.words = typeof program === 'string' ? nodeWords(program) : program;
   }
 
   /** A new folder of the lab's own. */
@@ -46,9 +48,18 @@ export class Lab {
   }
 
   /** Runs the program with these words to its end. @throws ProgramFailed when it cannot be started, or takes too long. */
-  async run(words: readonly string[], input: string | Buffer = ''): Promise<Ended & { report: Report | undefined }> {
-    const program = this.#start([...this.around, ...this.#program, ...words]);
+  run(words: readonly string[], input: string | Buffer = ''): Promise<Reported> {
+    const program = this.#start([...this.around, ...this.words, ...words]);
     program.child.stdin?.end(input);
+    return this.#endOf(program);
+  }
+
+  /** As run(), for a program that leaves processes behind, which go on. It gets no input. */
+  call(words: readonly string[]): Promise<Reported> {
+    return this.#endOf(this.#start([...this.around, ...this.words, ...words], this.folder('call')));
+  }
+
+  async #endOf(program: Program): Promise<Reported> {
     const code = await Promise.race([program.ended, sleep(PATIENCE_MS, undefined, { ref: false })]);
     if (code === undefined) {
       program.child.kill('SIGKILL');
@@ -65,7 +76,7 @@ export class Lab {
    * @throws ProgramFailed when the program ends before.
    */
   hold(words: readonly string[], first = '', more: readonly string[] = []): Promise<Held> {
-    return this.#hold([...this.around, ...this.#program, ...words], first, more);
+    return this.#hold([...this.around, ...this.words, ...words], first, more);
   }
 
   /** Starts a container of Slipway's, whose command waits: to be looked at, or joined. `around` is as for the program. */
@@ -121,8 +132,8 @@ export class Lab {
     return this.#programs.map(({ output }) => output.replace(/^ready\n/m, '')).join('');
   }
 
-  #start(words: readonly string[]): Program {
-    const program = new Program(words);
+  #start(words: readonly string[], folder?: string): Program {
+    const program = new Program(words, folder);
     this.#programs.push(program);
     return program;
   }

@@ -1,6 +1,7 @@
 // The processes of the guard, as /proc shows them.
 
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { statField } from '../../linux/proc-stat.ts';
 
 /** @param proc a container's, which shows other ones. */
 export function processes(proc = '/proc'): number[] {
@@ -16,6 +17,11 @@ export function cmdline(pid: number): string {
 
 export function parentOf(pid: number): number {
   return Number(/^PPid:\s*(\d+)/m.exec(fileOf(pid, 'status'))?.[1] ?? 0);
+}
+
+/** `R` for running, `S` for asleep (man 5 proc); empty for one that is gone. */
+export function stateOf(pid: number): string {
+  return statField(fileOf(pid, 'stat'), 3) ?? '';
 }
 
 /** Those in a PID namespace: `pid:[4026531836]`. */

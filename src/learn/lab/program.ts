@@ -2,6 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -18,6 +19,8 @@ const MOST_KEPT = 32 << 20;
 
 /** Characters of both streams that are kept for the learner, from the end. */
 const MOST_SHOWN = 64 << 10;
+
+const FILES = ['stdout', 'stderr', 'report'];
 
 export interface Ended {
   /** 128 + signal for one that a signal ended. */
@@ -50,13 +53,20 @@ export class Program {
   #report = '';
   readonly #bytes: Buffer[] = [];
 
-  constructor([program = '', ...words]: readonly string[]) {
+  /**
+   * @param folder for a program that leaves processes behind: they would hold pipes open, and with them its end. It has no
+   * input then, and its output goes to files in this folder, which are read when it has ended.
+   */
+  constructor([program = '', ...words]: readonly string[], folder?: string) {
+    const files = folder === undefined ? [] : FILES.map((name) => openSync(join(folder, name), 'w'));
+    const [stdout = 'pipe', stderr = 'pipe', report = 'pipe'] = files;
     this.child = spawn(program, words, {
       // Nobody else is given the fourth: a process that is left behind would hold it open.
-      stdio: ['pipe', 'pipe', 'pipe', words.includes(REPORT) ? 'pipe' : 'ignore'],
+      stdio: [folder === undefined ? 'pipe' : 'ignore', stdout, stderr, words.includes(REPORT) ? report : 'ignore'],
       env: { ...process.env, SLIPWAY_REPORT_FD: '3' },
       detached: true,
     });
+    for (const file of files) closeSync(file);
     this.child.stdin?.on('error', () => {}); // it did not want its input
     this.#listen(this.child.stdout, (bytes, text) => {
       this.#bytes.push(bytes);
@@ -69,7 +79,10 @@ export class Program {
       this.#report += bytes;
     });
     this.ended = once(this.child, 'close').then(
-      ([code, signal]) => code ?? 128 + constants.signals[signal as NodeJS.Signals],
+      ([code, signal]) => {
+        if (folder !== undefined) this.#readFiles(folder);
+        return code ?? 128 + constants.signals[signal as NodeJS.Signals];
+      },
       (error: NodeJS.ErrnoException) => this.#neverBegan(error),
     );
   }
@@ -102,6 +115,12 @@ export class Program {
       kept += bytes.length;
       if (kept <= MOST_KEPT) keep(bytes, text);
     });
+  }
+
+  #readFiles(folder: string): void {
+    const [stdout = '', stderr = '', report = ''] = FILES.map((name) => readFileSync(join(folder, name), 'utf8'));
+    Object.assign(this, { stdout, stderr, output: `${stdout}${stderr}`.slice(-MOST_SHOWN) });
+    this.#report = report;
   }
 
   #neverBegan(error: NodeJS.ErrnoException): number {

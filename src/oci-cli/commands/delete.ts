@@ -1,5 +1,6 @@
 // slipway-oci delete: removes a container that has stopped, or waits to be started, or with --force any.
 
+import { keepFoldersOpen } from '../../cgroups/folders.ts';
 import { toggle } from '../../cli/flag-kinds.ts';
 import { killProcess } from '../../engine/leftovers.ts';
 import { SIGKILL } from '../../linux/constants.ts';
@@ -23,6 +24,7 @@ export default function deleteCommand(words: readonly string[], { root, log }: C
   const parsed = parseWords('delete', FLAGS, words, [1, 1]);
   if (!parsed) return 0;
   const { force } = parsed.values;
+  keepFoldersOpen(); // this process has to do with one cgroup, and ends with it
   const id = parsed.rest[0] as string;
   const container = tryLoad(root, id);
   if (container === undefined) return deleteRemains(root, id, force);

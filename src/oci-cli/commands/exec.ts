@@ -25,6 +25,10 @@ const FLAGS = {
   'pid-file': value('FILE', 'Write its number there', asIs),
   'console-socket': value('PATH', 'A unix socket that gets the terminal', asIs),
   'preserve-fds': valueOr('N', 'Give it N descriptors more', parseCount, 0),
+  cgroup: list('[CONTROLLERS:]PATH', 'In a cgroup that there is below that of the container', asIs),
+  apparmor: value('PROFILE', 'Under this AppArmor profile', asIs),
+  'process-label': value('LABEL', 'Under this SELinux label', asIs),
+  'no-subreaper': toggle('Accepted and not needed'),
   'ignore-paused': toggle('Also in a paused container, where it begins when that is resumed'),
 };
 
@@ -42,7 +46,7 @@ export default function execCommand(words: readonly string[], { root, log }: Con
   const hasTerminal = process.terminal ?? false;
   refuseConsoleMistakes({ hasTerminal, isDetached, socketPath });
   const consoleSocket = socketPath === undefined ? {} : { consoleSocket: connectConsole(socketPath) };
-  const plan = planOf(container, process);
+  const plan = { ...planOf(container, process), cgroupsBelow: values.cgroup };
   const io = { stdio: hasTerminal ? 'terminal' : 'inherited', preservedFds, ...consoleSocket } as const;
   return isDetached ? execDetached(plan, { io, pidFile, log }) : execAttended(plan, { io, pidFile, log });
 }

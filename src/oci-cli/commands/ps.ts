@@ -1,11 +1,11 @@
 // slipway-oci ps: the processes of a container, as the machine's own `ps` shows them.
 
 import { spawnSync } from 'node:child_process';
-import { openCgroup } from '../../cgroups/cgroup.ts';
 import { asIs, valueOr } from '../../cli/flag-kinds.ts';
 import { print } from '../../cli/print.ts';
 import type { Context } from '../globals.ts';
 import { parseWords } from '../help.ts';
+import { processesOf } from '../processes.ts';
 import { load } from '../store.ts';
 
 const FLAGS = { format: valueOr('FORMAT', 'table or json', asIs, 'table', { short: 'f' }) };
@@ -15,7 +15,7 @@ export default function psCommand(words: readonly string[], { root }: Context): 
   if (!parsed) return 0;
   const { format } = parsed.values;
   const [id = '', ...options] = parsed.rest;
-  const pids = openCgroup(load(root, id).cgroupPath).processes();
+  const pids = processesOf(load(root, id));
   if (format === 'json') print(`${JSON.stringify(pids.length === 0 ? null : pids)}\n`);
   else if (format === 'table') print(linesOf(pids, options.length === 0 ? ['-ef'] : options));
   else throw new Error(`invalid format option "${format}": it is table or json`);

@@ -20,6 +20,8 @@ const FLAGS = {
   'cpu-period': value('US', 'Microseconds after which the quota begins anew', parseInteger),
   'cpu-quota': value('US', 'Microseconds of processor time in a period', parseInteger),
   'cpu-share': value('N', 'Share of the processors', parseInteger),
+  'cpu-burst': value('US', 'Microseconds that may be saved up for later', parseInteger),
+  'cpu-idle': value('0|1', '1: only when nobody else wants the processor', parseInteger),
   'cpu-rt-period': value('US', 'The period for realtime processes', parseInteger),
   'cpu-rt-runtime': value('US', 'The quota for realtime processes', parseInteger),
   'cpuset-cpus': value('LIST', 'Which processors', asIs),
@@ -27,6 +29,8 @@ const FLAGS = {
   memory: value('SIZE', 'Memory; -1 is no limit', parseSizeOrUnlimited),
   'memory-reservation': value('SIZE', 'Memory that is left to it when it gets scarce', parseSizeOrUnlimited),
   'memory-swap': value('SIZE', 'Memory and swap together; -1 is no limit', parseSizeOrUnlimited),
+  'kernel-memory': value('SIZE', 'Accepted: the kernel has given it up', parseSizeOrUnlimited),
+  'kernel-memory-tcp': value('SIZE', 'Accepted: the kernel has given it up', parseSizeOrUnlimited),
   'pids-limit': value('N', 'How many processes', parseInteger),
 };
 
@@ -57,6 +61,8 @@ function fromFlags(values: Values<typeof FLAGS>): Resources {
     period: values['cpu-period'],
     quota: values['cpu-quota'],
     shares: values['cpu-share'],
+    burst: values['cpu-burst'],
+    idle: values['cpu-idle'] as 0 | 1 | undefined, // the check of the whole says if it is another
     realtimePeriod: values['cpu-rt-period'],
     realtimeRuntime: values['cpu-rt-runtime'],
     cpus: values['cpuset-cpus'],
@@ -66,6 +72,8 @@ function fromFlags(values: Values<typeof FLAGS>): Resources {
     limit: values.memory,
     reservation: values['memory-reservation'],
     swap: values['memory-swap'],
+    kernel: values['kernel-memory'],
+    kernelTCP: values['kernel-memory-tcp'],
   });
   const blockIO = known({ weight: values['blkio-weight'] });
   const limit = values['pids-limit'];

@@ -1,6 +1,6 @@
 // The words that every part of the schema is made of: what a path, a number, an id may be.
 
-type Zod = typeof import('zod').z;
+type Zod = typeof import('./zod.ts').z;
 
 /** Makes them, of the library that is loaded only when a document is to be checked. */
 export function makeWords(z: Zod) {

@@ -123,6 +123,15 @@ describe('update', () => {
     expect(file('cpuset', 'cpuset.cpus')).toBe('0');
   });
 
+  test.skipIf(noV1)('changes what newer kernels have, and leaves out what they have given up', () => {
+    done(['update', '--cpu-quota', '20000', '--cpu-period', '50000', '--cpu-burst', '5000', id]);
+    expect(file('cpu', 'cpu.cfs_burst_us')).toBe('5000');
+    expect(oci(['update', '--kernel-memory', '64m', id])).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('kernel memory'),
+    });
+  });
+
   test.skipIf(noV1)('changes limits by JSON on stdin', () => {
     done(['update', '-r', '-', id], { input: JSON.stringify({ pids: { limit: 44 }, memory: { limit: 80 << 20 } }) });
     expect(file('pids', 'pids.max')).toBe('44');
@@ -143,6 +152,11 @@ describe('events', () => {
     expect(event.data.pids.current).toBe(2);
     expect(event.data.cpu.usage.total).toBeGreaterThan(0);
     expect(event.data.memory.usage.usage).toBeGreaterThan(0);
+    expect(Object.keys(event.data.memory.raw)).toEqual(
+      expect.arrayContaining(['inactive_file', 'pgfault', 'oom_kill']),
+    );
+    if (existsSync('/sys/fs/cgroup/cpuacct'))
+      expect(event.data.cpu.usage.percpu.reduce((sum: number, each: number) => sum + each)).toBeGreaterThan(0);
   });
 
   test('comes every so often, tells of an end for want of memory, and ends with the container', async () => {
@@ -220,6 +234,18 @@ describe('global flags', () => {
     expect(readFileSync(log, 'utf8')).toMatch(/^time="[^"]+" level=error msg="container \\"a\\" .*"\ntime=.*\n$/);
   });
 
+  test('--log that cannot be written is an error, and later a thing for stderr', () => {
+    const { code, stderr } = oci(['state', 'a'], { flags: ['--log', '/nowhere/log'] });
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: 'slipway-oci: open /nowhere/log: no such file or directory (ENOENT)\n',
+    });
+    expect(oci(['state', 'a'], { flags: ['--log', '/dev/full'] })).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('"a" does not exist'),
+    });
+  });
+
   test('--debug says more', () => {
     const log = join(scratch('log'), 'log');
     done(['list', '-q'], { flags: ['--debug', '--log', log] });
@@ -239,9 +265,19 @@ describe('global flags', () => {
     }
   });
 
+  test('flags may have one dash, and stand behind the id, as runc takes them', async () => {
+    expect(done(['list', '-quiet'])).toBe(done(['list', '-q']));
+    const own = newId();
+    done(['create', own, '-bundle', await makeBundle()]);
+    done(['delete', own, '-force']);
+    expect(done(['exec', id, 'echo', '-quiet', '--', '-f'])).toBe('-quiet -- -f\n');
+  });
+
   test('without a command they are explained', () => {
     expect(done([])).toContain('Usage: slipway-oci');
     expect(done(['--version'])).toMatch(/^slipway-oci version \S+\nspec: 1\.2\.0\n/);
     expect(done(['create', '--help'])).toContain('--console-socket PATH');
+    expect(done(['help', 'create'])).toBe(done(['create', '--help']));
+    expect(done(['h'])).toBe(done([]));
   });
 });

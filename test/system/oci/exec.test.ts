@@ -1,8 +1,9 @@
 // `slipway-oci exec`: another program in a container, as flags or a process.json describe it.
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isMissing } from '../../linux/missing.ts';
 import { scratch } from '../slipway.ts';
 import { until } from '../until.ts';
 import { done, isAlive, makeBundle, newId, oci, root, start, stateOf } from './oci.ts';
@@ -58,12 +59,7 @@ describe('in the foreground', () => {
 test.each<[string, string[], string, string]>([
   ['--user', ['--user', '1000:1001'], 'id -u; id -g', '1000\n1001\n'],
   ['--user alone', ['-u', '7'], 'id -u; id -g', '7\n0\n'],
-  [
-    '--additional-gids',
-    ['-g', '44', '--additional-gids', '45'],
-    'grep ^Groups /proc/self/status',
-    'Groups:\t0 44 45 \n',
-  ],
+  ['--additional-gids', ['-g', '44', '--additional-gids', '45'], 'grep ^Groups /proc/self/status', 'Groups:\t44 45 \n'],
   ['--cwd', ['--cwd', '/tmp'], 'pwd', '/tmp\n'],
   ['--env', ['-e', 'A=1', '--env', 'B=2 3'], 'echo $A $B $FROM', '1 2 3 config\n'],
   ['--cap', ['--cap', 'CAP_NET_ADMIN'], 'grep ^CapEff /proc/self/status', 'CapEff:\t0000000020001420\n'],
@@ -87,6 +83,37 @@ test('a process.json says it all', () => {
   expect(oci(['exec', '-p', file, id])).toEqual({ code: 0, stdout, stderr: '' });
 });
 
+test('a process.json without a user is root’s', () => {
+  const file = join(scratch('process'), 'process.json');
+  writeFileSync(file, JSON.stringify({ args: ['id', '-u'], cwd: '/' }));
+  expect(oci(['exec', '-p', file, id])).toEqual({ code: 0, stdout: '0\n', stderr: '' });
+});
+
+describe('--cgroup', () => {
+  const pids = `/sys/fs/cgroup/pids/slipway/${id}`;
+  const noV1 = isMissing('cgroup v1', existsSync('/sys/fs/cgroup/pids'));
+
+  test.skipIf(noV1)('is one that there is below the container’s', () => {
+    mkdirSync(join(pids, 'below'));
+    const said = done(['exec', '--cgroup', 'pids:/below', id, 'cat', '/proc/self/cgroup']);
+    expect(said).toMatch(/:pids:.*\/below$/m);
+    expect(said.match(/below/g)).toHaveLength(1);
+    rmdirSync(join(pids, 'below'));
+  });
+
+  test.skipIf(noV1).each([
+    ['pids:/none', 'there is no cgroup'],
+    ['/none', 'there is no cgroup'],
+    ['pids:/../..', 'leads upwards by ..'],
+    ['nothing:/', 'no cgroup of the controller "nothing"'],
+  ])('%s is refused', (cgroup, sentence) => {
+    expect(oci(['exec', '--cgroup', cgroup, id, 'true'])).toMatchObject({
+      code: 255,
+      stderr: expect.stringContaining(sentence),
+    });
+  });
+});
+
 test('detached: the command ends at once, and the program lives on', async () => {
   const file = join(scratch('pid'), 'pid');
   done(['exec', '-d', '--pid-file', file, id, 'sleep', '777']);
@@ -105,11 +132,22 @@ describe('what cannot be', () => {
     ['a program that is not there', [id, 'nothing-such'], 'executable file not found'],
     ['no program', [id], 'the command is missing'],
     ['a user by name', ['-u', 'root', id, 'true'], 'in numbers'],
-    ['a folder that is not there', ['--cwd', '/nowhere', id, 'true'], 'there is no such folder in the container'],
+    ['a folder that is not there', ['--cwd', '/nowhere', id, 'true'], 'no such file or directory in the container'],
+    ['a folder as a program', [id, '/proc'], 'permission denied'], // the words by which podman ends with 126
+    ['an AppArmor profile where there is none', ['--apparmor', 'none', id, 'true'], 'process.apparmorProfile'],
     ['a process.json that is none', ['-p', '/etc/passwd', id], 'is not JSON'],
     ['a container that is not there', ['none-such', 'true'], `container "none-such" does not exist in ${root}`],
   ])('%s: 255, and a line that says so', (_, words, sentence) => {
     expect(oci(['exec', ...words])).toEqual({ code: 255, stdout: '', stderr: expect.stringContaining(sentence) });
+  });
+
+  test('a pid file in a folder that is not there: the program does not run on', async () => {
+    const mark = `${1_000_000 + process.pid}`;
+    for (const flags of [[], ['-d']]) {
+      const words = ['exec', ...flags, '--pid-file', '/nowhere/pid', id, 'sleep', mark];
+      expect(oci(words)).toMatchObject({ code: 255, stderr: expect.stringContaining('/nowhere/') });
+      await until('the program to end', () => !done(['ps', id, '-ef']).includes(mark));
+    }
   });
 
   test('an exec in a container that is paused, but with --ignore-paused', async () => {

@@ -244,3 +244,13 @@ test('a program that says it is ready is heard at $NOTIFY_SOCKET, and start wait
   expect(await starting.ended).toEqual({ code: 0, stdout: '', stderr: '' });
   done(['delete', '-f', id]);
 });
+
+test('start does not wait for a program to be ready when nobody listens at $NOTIFY_SOCKET', async () => {
+  const bundle = await makeBundle(({ process }) => {
+    process.args = ['sleep', '1000'];
+  });
+  const id = newId();
+  done(['run', '-d', '-b', bundle, id], { env: { NOTIFY_SOCKET: join(scratch('socket'), 'none') } });
+  expect(stateOf(id).status).toBe('running');
+  done(['delete', '-f', id]);
+});

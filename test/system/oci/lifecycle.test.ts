@@ -1,8 +1,10 @@
 // The life of a container in two steps: created, running, stopped, gone; and what may be done when.
 
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { scratch } from '../slipway.ts';
 import { until } from '../until.ts';
 import { done, isAlive, makeBundle, newId, oci, root, stateOf } from './oci.ts';
 
@@ -46,7 +48,7 @@ describe('what may not be done', () => {
     const { pid } = stateOf(id);
     expect(oci(['create', '-b', bundle, id])).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('exists already'),
+      stderr: expect.stringContaining('already exists'),
     });
     expect(stateOf(id)).toMatchObject({ pid, status: 'created' });
     done(['delete', id]);
@@ -110,6 +112,45 @@ describe('a start that fails', () => {
     });
     expect(readdirSync(root)).not.toContain(id);
     expect(left(id)).toEqual([]);
+  });
+
+  test.each(['create', 'run'])('at %s, of a config.json that is nested too deeply, leaves nothing', async (verb) => {
+    const bundle = await makeBundle();
+    const file = join(bundle, 'config.json');
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/}$/, `, "unknown": ${deep}}`));
+    const id = newId();
+    const { code, stderr } = oci([verb, '-b', bundle, id]);
+    expect({ code, stderr }).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^slipway-oci: .*too deeply.*\n$/),
+    });
+    expect(readdirSync(root)).not.toContain(id);
+    expect(left(id)).toEqual([]);
+  });
+
+  test('at create, on a full disk, leaves nothing', async () => {
+    const full = scratch('full');
+    const bundle = await makeBundle();
+    expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'full', full]).status).toBe(0);
+    try {
+      spawnSync('dd', ['if=/dev/zero', `of=${join(full, 'much')}`, 'bs=4k']);
+      const { code, stderr } = oci(['create', '-b', bundle, newId()], { root: full });
+      expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringMatching(/state\.json.*ENOSPC/) });
+      expect(readdirSync(full)).toEqual(['much']);
+    } finally {
+      spawnSync('umount', [full]);
+    }
+  });
+
+  test('at create, for want of memory, says so', async () => {
+    const bundle = await makeBundle((spec) => {
+      spec.linux.resources = { memory: { limit: 1 << 20 } };
+    });
+    expect(oci(['create', '-b', bundle, newId()])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('linux.resources.memory.limit'),
+    });
   });
 
   test('at start, for a script without an interpreter, is told by start', async () => {

@@ -3,11 +3,12 @@
 // It works in a network namespace of its own, so that the bridge and the rules that it makes are gone with that.
 
 import { spawn, spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { chownSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { scratch } from '../slipway.ts';
 import { until } from '../until.ts';
+import { ordinaryUser } from '../users.ts';
 import { makeRootfs, SLIPWAY_OCI } from './oci.ts';
 
 const isHere = spawnSync('podman', ['--version']).status === 0;
@@ -94,6 +95,34 @@ describe.skipIf(!isHere)('podman', () => {
     expect(podman('run', '--rm', ...NONE, 'box', '/etc').code).toBe(126);
   });
 
+  test('exec: 127 and 126 as well, by the words of our error', () => {
+    done('run', '-d', '--name', 'e', ...NONE, 'box', 'sleep', '1000');
+    const codes = [['nothing-such'], ['/etc']].map((words) => podman('exec', 'e', ...words).code);
+    expect(codes).toEqual([127, 126]);
+    expect(podman('exec', '-w', '/nowhere', 'e', 'true').code).toBe(127);
+    done('rm', '-f', '-t', '0', 'e');
+  });
+
+  test('build: what RUN says is done by the runtime', () => {
+    const context = scratch('build');
+    writeFileSync(
+      join(context, 'Dockerfile'),
+      'FROM box\nRUN echo built > /x\nUSER 1000\nRUN id -u; cat /x\nRUN exit 3\n',
+    );
+    const { code, stdout, stderr } = podman('build', ...NONE, context);
+    expect({ code, stdout }).toEqual({ code: 3, stdout: expect.stringContaining('1000\nbuilt\n') });
+    expect(stderr).toContain('exit status 3');
+  });
+
+  test('a health check is a program in the container', () => {
+    const flags = ['--health-cmd', 'ls /ok', '--health-interval', 'disable', '--health-retries', '1'];
+    done('run', '-d', '--name', 'h', ...NONE, ...flags, 'box', 'sleep', '1000');
+    expect(podman('healthcheck', 'run', 'h').code).toBe(1);
+    done('exec', 'h', 'touch', '/ok');
+    expect(podman('healthcheck', 'run', 'h').code).toBe(0);
+    done('rm', '-f', '-t', '0', 'h');
+  });
+
   test('exec, logs, stop, start, kill, wait', async () => {
     done('run', '-d', '--name', 'a', ...NONE, 'box', ...TRAPPING);
     await until('it to begin', () => podman('logs', 'a').stdout === 'started\n');
@@ -135,5 +164,71 @@ describe.skipIf(!isHere)('podman', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^ *eth0:/m);
     expect(stdout).toContain('10.88.0.');
+  });
+});
+
+describe.skipIf(!isHere)('an ordinary user’s podman', () => {
+  const user = ordinaryUser();
+  const own = scratch('rootless', user);
+  const runtimeFolder = join(own, 'runtime');
+
+  function rootless(...words: string[]): { code: number | null; stdout: string; stderr: string } {
+    const where = ['--root', join(own, 'root'), '--runroot', join(own, 'run'), '--tmpdir', join(own, 'tmp')];
+    const how = ['--storage-driver', 'vfs', '--runtime', SLIPWAY_OCI, '--cgroup-manager', 'cgroupfs'];
+    const { status, stdout, stderr } = spawnSync('podman', [...where, ...how, '--log-level', 'error', ...words], {
+      uid: user.uid,
+      gid: user.gid,
+      cwd: own,
+      env: { ...env, HOME: own, USER: user.name, XDG_RUNTIME_DIR: runtimeFolder },
+      encoding: 'utf8',
+      timeout: 90_000,
+    });
+    return { code: status, stdout, stderr };
+  }
+
+  beforeAll(() => {
+    mkdirSync(runtimeFolder, { mode: 0o700 });
+    for (const path of [runtimeFolder, own]) chownSync(path, user.uid, user.gid);
+    copyFileSync(join(folder, 'box.tar'), join(own, 'box.tar'));
+    expect(rootless('import', '-q', join(own, 'box.tar'), 'box')).toMatchObject({ code: 0 });
+  });
+
+  afterAll(() => {
+    rootless('rm', '-f', '-t', '0', '--all');
+    rootless('system', 'reset', '--force');
+    // It keeps a process that holds the user's namespaces.
+    for (const file of [join(own, 'tmp/pause.pid'), join(runtimeFolder, 'libpod/tmp/pause.pid')])
+      if (existsSync(file)) process.kill(Number(readFileSync(file, 'utf8')));
+  });
+
+  test.each([
+    ['', '0:0'],
+    ['keep-id', `${user.uid}:${user.gid}`],
+    ['nomap', '0:0'],
+    ['auto', '0:0'],
+  ])('runs with --userns=%s', (kind, ids) => {
+    const flags = kind === '' ? [] : [`--userns=${kind}`];
+    const { code, stdout, stderr } = rootless(
+      'run',
+      '--rm',
+      ...NONE,
+      ...flags,
+      'box',
+      'sh',
+      '-c',
+      'echo $(id -u):$(id -g)',
+    );
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: `${ids}\n`, stderr: '' });
+  });
+
+  test('executes, stops and removes', () => {
+    expect(rootless('run', '-d', '--name', 'a', ...NONE, 'box', ...TRAPPING).code).toBe(0);
+    expect(rootless('exec', '-u', '1000', 'a', 'sh', '-c', 'id -u; exit 5')).toMatchObject({
+      code: 5,
+      stdout: '1000\n',
+    });
+    expect(rootless('stop', '-t', '10', 'a').code).toBe(0);
+    expect(rootless('inspect', 'a', '--format', '{{.State.ExitCode}}').stdout).toBe('0\n');
+    expect(rootless('rm', 'a').code).toBe(0);
   });
 });

@@ -1,7 +1,7 @@
 // `slipway-oci run`: create, start, and stay until the end; and what an ordinary user can have of it all.
 
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Pty } from '../pty.ts';
@@ -27,6 +27,13 @@ describe('in the foreground', () => {
     expect(readdirSync(root)).not.toContain(id);
   });
 
+  test('a root may be behind a link', async () => {
+    const bundle = await withArgs('ls', '/');
+    renameSync(join(bundle, 'rootfs'), join(bundle, 'other'));
+    symlinkSync('other', join(bundle, 'rootfs'));
+    expect(done(['run', '-b', bundle, newId()])).toContain('bin\n');
+  });
+
   test('128 + the number of the signal that ended it', async () => {
     expect(oci(['run', '-b', await withArgs('sh', '-c', 'kill -9 $$; sleep 1; exit 0'), newId()]).code).toBe(0);
     const own = await makeBundle((spec) => {
@@ -49,6 +56,16 @@ describe('in the foreground', () => {
     expect(stateOf(id)).toMatchObject({ status: 'running', pid: Number(readFileSync(file, 'utf8')) });
     running.kill('SIGTERM');
     expect(await running.ended).toMatchObject({ code: 4, stdout: 'ready\nheard\n' });
+  });
+
+  test('a signal that the program does not hear is told with what ends it', async () => {
+    const id = newId();
+    await using running = start(['run', '-b', await withArgs('sleep', '1000'), id]);
+    await until('it to run', () => readdirSync(root).includes(id) && stateOf(id).status === 'running');
+    running.kill('SIGTERM');
+    await running.says(`\`slipway-oci kill ${id} KILL\``);
+    done(['kill', id, 'KILL']);
+    expect((await running.ended).code).toBe(137);
   });
 
   test('--keep leaves what has stopped to delete', async () => {
@@ -118,5 +135,23 @@ describe('an ordinary user', () => {
     await until('it to stop', () => JSON.parse(done(['state', id], own)).status === 'stopped');
     done(['delete', id], own);
     expect(existsSync(join(own.root, id))).toBe(false);
+  });
+
+  test('may be the root of a user namespace, as whom podman calls', async () => {
+    const user = ordinaryUser();
+    const bundle = await makeBundle();
+    spawnSync('rm', [join(bundle, 'config.json')]);
+    spawnSync('chown', ['-R', `${user.uid}:${user.gid}`, bundle]);
+    chmodSync(bundle, 0o755);
+    const runtimeFolder = scratch('runtime', user);
+    const script = `mount -t tmpfs -o ro none /run && cd ${bundle} && ${SLIPWAY_OCI} spec --rootless && sed -i 's/"terminal": true/"terminal": false/; s/"sh"/"readlink", "\\/proc\\/self\\/ns\\/user"/' config.json && exec ${SLIPWAY_OCI} run ${newId()}`;
+    const { status, stdout, stderr } = spawnSync('unshare', ['--map-root-user', '--mount', 'sh', '-c', script], {
+      uid: user.uid,
+      gid: user.gid,
+      env: { PATH: process.env.PATH, HOME: user.home, XDG_RUNTIME_DIR: runtimeFolder },
+      encoding: 'utf8',
+    });
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: expect.stringMatching(/^user:/), stderr: '' });
+    expect(readdirSync(runtimeFolder)).toEqual(['slipway-oci']);
   });
 });
