@@ -24,4 +24,5 @@ export const PLANKS: readonly Plank[] = [
   { lesson: '08-exec', calls: 'setns pidfd_open', gives: { en: 'a way in', zh: '进入容器' } },
   { lesson: '09-run', calls: 'clone3 … execve', gives: { en: 'the ship floats', zh: '下水' } },
   { lesson: '10-runtime', calls: 'mknod "fifo"', gives: { en: 'other engines steer it', zh: '别的引擎来驾驶' } },
+  { lesson: '11-supervise', calls: 'poll signalfd waitid', gives: { en: 'a watch on the bridge', zh: '值班的人' } },
 ];

@@ -19,6 +19,8 @@ const TITLES: Record<Language, string[]> = {
     'A way in',
     'Run',
     'Runtime',
+    'Watch',
+    'Watch',
   ],
   zh: [
     '进程',
@@ -31,6 +33,8 @@ const TITLES: Record<Language, string[]> = {
     '进入容器',
     '运行',
     '运行时',
+    '守着',
+    '守着',
   ],
 };
 const NAMES = [
@@ -44,6 +48,7 @@ const NAMES = [
   'exec',
   'run',
   'runtime',
+  'supervise',
 ];
 
 export function entries(language: Language): Entry[] {

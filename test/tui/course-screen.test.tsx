@@ -37,7 +37,7 @@ describe('the course screen', () => {
       const at = line.search(/[█┊]/);
       return at < 0 ? [] : [stringWidth(line.slice(0, at))];
     });
-    expect(columns.length).toBe(10);
+    expect(columns.length).toBe(11);
     expect(new Set(columns).size).toBe(1);
   });
 

@@ -51,6 +51,7 @@ describe('a step, as an ordinary user', () => {
 const REACHED: Readonly<Record<string, unknown>> = {
   '05-cgroups': ['code'],
   '08-exec': ['exit-code'],
+  '11-supervise': ['exit'],
   '09-run': expect.any(Array), // much of a run is there already
 };
 
