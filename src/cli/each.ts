@@ -28,7 +28,7 @@ export class EachResult implements Results {
   /** @throws UsageError when there is none. */
   constructor(references: readonly string[], verb: string) {
     if (references.length === 0) {
-      throw new UsageError(`"slipway ${verb}" requires at least 1 argument: slipway ${verb} [flags] CONTAINER …`);
+      throw new UsageError(`a container is missing: slipway ${verb} [flags] CONTAINER …`);
     }
   }
 
@@ -56,8 +56,7 @@ export async function orOne(work: () => number | Promise<number>): Promise<numbe
 /** The one word that a verb takes. @throws UsageError when there are none or more. */
 export function onlyWord(words: readonly string[], verb: string): string {
   const [word] = words;
-  if (word === undefined || words.length > 1) {
-    throw new UsageError(`"slipway ${verb}" requires exactly 1 argument: slipway ${verb} [flags] CONTAINER`);
-  }
+  if (word === undefined) throw new UsageError(`a container is missing: slipway ${verb} [flags] CONTAINER`);
+  if (words.length > 1) throw new UsageError(`${verb} takes one container, and "${words[1]}" is one more`);
   return word;
 }

@@ -23,6 +23,19 @@ export function remove(reference: string, { force, volumes }: { force: boolean; 
   if (lock !== undefined) removeLocked(id, lock, volumes);
 }
 
+/** Ends the programs of all these containers at once, for those who are going to remove them one after another. */
+export function endAll(references: readonly string[]): void {
+  killForGood(references.flatMap(tryFind));
+}
+
+function tryFind(reference: string): string[] {
+  try {
+    return [findContainer(reference)];
+  } catch {
+    return []; // remove() says so
+  }
+}
+
 /** How long a shim has to end its container before it is ended itself: it may be stopped, or wait for a dead disk. */
 const PATIENCE_MS = 5000;
 const PAUSE_MS = 5;
@@ -41,7 +54,7 @@ function awaitEnd(id: string, reference: string, force: boolean): number | undef
     if (lock !== undefined && (force || state.status !== 'running')) return lock;
     if (lock !== undefined) close(lock); // its shim was killed, and yet it runs
     if (!force && !hasEnded(state)) throw new Error(refusal(reference, state));
-    killForGood(id, state);
+    killForGood([id]);
     if (state.status === 'running') killFirstProcess(id, state);
     if (isUnknown(state) || Date.now() > deadline) killProcess(() => lockHolder(folder));
     poll([], PAUSE_MS);

@@ -92,9 +92,12 @@ export function awaitExit(reference: string): number {
 /** How long a shim has to answer before its program is ended without it. */
 const PATIENCE_MS = 2000;
 
-/** Ends a program so that its shim does not start it again. When that does not answer, others have to. */
-export function killForGood(id: string, { status }: Pick<State, 'status'>): void {
-  if (status !== 'running' && status !== 'restarting') return;
+/** Ends programs so that their shims do not start them again. When one does not answer, others have to. */
+export function killForGood(ids: readonly string[]): void {
+  const living = ids.filter((id) => LIVING.includes(loadState(id).status));
   const frame = encodeJson('kill', { signal: SIGKILL });
-  askShims([{ id, frame, answered: () => {} }], 'done', () => {}, PATIENCE_MS);
+  const requests = living.map((id) => ({ id, frame, answered: () => {} }));
+  askShims(requests, 'done', () => {}, PATIENCE_MS);
 }
+
+const LIVING: readonly State['status'][] = ['running', 'restarting'];

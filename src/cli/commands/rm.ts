@@ -1,10 +1,8 @@
 // slipway rm
 
-import { remove } from '../../engine/remove.ts';
-import { showError } from '../errors.ts';
+import { endAll, remove } from '../../engine/remove.ts';
+import { forEach } from '../each.ts';
 import { later, toggle } from '../flag-kinds.ts';
-import { UsageError } from '../flags.ts';
-import { print } from '../print.ts';
 import { parseOrHelp } from '../with-help.ts';
 
 const FLAGS = {
@@ -16,20 +14,9 @@ const LATER = {
   link: later('--link needs a network with a bridge, which comes later', { short: 'l' }),
 };
 
-/** As with Docker, those that can be removed are, and their names printed; an error of one does not stop the rest. */
 export default function rmCommand(words: readonly string[]): number {
-  const parsed = parseOrHelp('rm', FLAGS, words, { later: LATER });
+  const parsed = parseOrHelp('rm', FLAGS, words, { later: LATER, mixed: true });
   if (!parsed) return 0;
-  if (parsed.rest.length === 0) throw new UsageError('a container is missing: slipway rm [flags] CONTAINER …');
-  let code = 0;
-  for (const reference of parsed.rest) {
-    try {
-      remove(reference, parsed.values);
-      print(`${reference}\n`);
-    } catch (error) {
-      showError(error);
-      code = 1;
-    }
-  }
-  return code;
+  if (parsed.values.force) endAll(parsed.rest);
+  return forEach(parsed.rest, 'rm', (reference) => remove(reference, parsed.values));
 }
