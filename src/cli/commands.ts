@@ -49,7 +49,6 @@ export const COMMANDS: readonly Command[] = [
     words: ['image', 'program'],
     usage: '[flags] IMAGE [COMMAND …]',
     summary: 'Make a container, to be started later',
-    more: 'All flags of `run` are here too; those of how you stay with it say how `start -ai` will.',
     load: () => import('./commands/create.ts'),
   },
   {

@@ -4,7 +4,7 @@ import { start, startAttached, startable } from '../../engine/start.ts';
 import { forEach, orOne } from '../each.ts';
 import { refuseMissingTerminal, tellEnd } from '../ending.ts';
 import { say } from '../errors.ts';
-import { toggle, valueOr } from '../flag-kinds.ts';
+import { later, toggle, valueOr } from '../flag-kinds.ts';
 import { UsageError, type Values } from '../flags.ts';
 import { DETACH_KEYS, parseDetachKeys } from '../parse/attach.ts';
 import { visitAndTell } from '../visit.ts';
@@ -16,8 +16,13 @@ const FLAGS = {
   'detach-keys': valueOr('KEYS', 'Leave it by these keys (ctrl-p,ctrl-q)', parseDetachKeys, DETACH_KEYS),
 };
 
+const LATER = {
+  checkpoint: later('--checkpoint is not there: that needs CRIU, which saves whole processes'),
+  'checkpoint-dir': later('--checkpoint-dir is not there: that needs CRIU, which saves whole processes'),
+};
+
 export default function startCommand(words: readonly string[]): number | Promise<number> {
-  const parsed = parseOrHelp('start', FLAGS, words, { mixed: true });
+  const parsed = parseOrHelp('start', FLAGS, words, { later: LATER, mixed: true });
   if (!parsed) return 0;
   const { values, rest } = parsed;
   if (values.attach || values.interactive) return orOne(() => startAndStay(rest, values));
