@@ -14,9 +14,18 @@ const STDIN = 0;
 const [folder] = process.argv.slice(2);
 
 readFileSync(STDIN);
+removeAll();
 for (const name of ['runc', 'crun', 'slipway-oci']) deleteAll(name);
 for (const { path } of readMounts().reverse()) if (path.startsWith(`${folder}/`)) umount2(path, MNT_DETACH); // podman's storage
 rmSync(`${folder}`, { recursive: true, force: true });
+
+/** The containers of Slipway, also those that run in the background. */
+function removeAll(): void {
+  const env = { ...process.env, SLIPWAY_ROOT: join(`${folder}`, 'root') };
+  const slipway = join(import.meta.dirname, '../slipway');
+  const ids = spawnSync(slipway, ['ps', '-aq'], { env, encoding: 'utf8' }).stdout.split('\n').filter(Boolean);
+  if (ids.length > 0) spawnSync(slipway, ['rm', '-f', ...ids], { env });
+}
 
 /** The containers of an OCI runtime that were not yet deleted. */
 function deleteAll(name: string): void {

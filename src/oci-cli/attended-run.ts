@@ -53,7 +53,11 @@ function startSupervisor(creation: Creation, container: Container): number {
 
 /** The shim. Never returns. */
 function supervise(creation: Creation, container: Container, clientFd: number): never {
-  const { signalFd, clients, client, timers, notice, tell } = settleAsShim(clientFd);
+  const { signalFd, clients, client, timers, notice, tell } = settleAsShim(
+    clientFd,
+    undefined,
+    creation.io.preservedFds,
+  );
   orReportFailure(tell, () => {
     const { spec, keepsKeyring, bundleFolder, io } = creation;
     const stdio = spec.process.terminal ? undefined : makeStdio({ interactive: true });

@@ -6,9 +6,9 @@
 // runs, and yet the writes go on. An eventfd, an epoll or a pipe leads to no file; execve closes them.
 
 import { readdirSync } from 'node:fs';
-import { CLOSE_RANGE_CLOEXEC, S_IFIFO } from '../linux/constants.ts';
+import { CLOSE_RANGE_CLOEXEC, S_IFIFO, S_IFSOCK } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
-import { close_range, fstat } from '../linux/files.ts';
+import { close, close_range, fstat } from '../linux/files.ts';
 
 /** The descriptors of this process that lead to no file. Called while the host's /proc is still there. */
 export function harmlessDescriptors(): number[] {
@@ -23,6 +23,32 @@ function isHarmless(fd: number): boolean {
     return type === 0 || type === S_IFIFO;
   } catch (error) {
     if (isErrno(error, 'EBADF')) return false; // that of the reading of /proc/self/fd itself
+    throw error;
+  }
+}
+
+/**
+ * Closes the pipes and sockets that we were started with, but for `kept`: whoever waits for their end must not wait for a
+ * container. Of a pipe of Node's own both ends are here.
+ * @param from the first descriptor that is looked at.
+ */
+export function closeGiven(from: number, kept: readonly number[]): void {
+  const fds = readdirSync('/proc/self/fd')
+    .map(Number)
+    .filter((fd) => fd >= from && !kept.includes(fd));
+  const open = fds.flatMap((fd) => tryStat(fd) ?? []);
+  for (const { fd, type, ino } of open) {
+    const isLonePipe = type === S_IFIFO && open.filter((other) => other.ino === ino).length === 1;
+    if (isLonePipe || type === S_IFSOCK) close(fd);
+  }
+}
+
+function tryStat(fd: number): { fd: number; type: number; ino: bigint } | undefined {
+  try {
+    const { type, ino } = fstat(fd);
+    return { fd, type, ino };
+  } catch (error) {
+    if (isErrno(error, 'EBADF')) return undefined; // that of the reading of /proc/self/fd itself
     throw error;
   }
 }

@@ -71,7 +71,7 @@ export interface SupervisedIo {
 /** Carries out the plan; called in a forked child. Never returns. */
 export function superviseExec(plan: ExecPlan, wishes: SupervisedIo, clientFd: number): never {
   const { interactive, wants, preservedFds = 0, started = () => {} } = wishes;
-  const { signalFd, clients, client, timers, notice, tell } = settleAsShim(clientFd, wants);
+  const { signalFd, clients, client, timers, notice, tell } = settleAsShim(clientFd, wants, preservedFds);
   const containerFd = orReportFailure(tell, () => {
     const containerFd = openTarget(plan.target); // while the joiner has yet to see that it is the one we mean
     const stdio = plan.spec.process.terminal ? undefined : makeStdio({ interactive });

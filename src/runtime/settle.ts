@@ -7,8 +7,9 @@ import { isErrno } from '../linux/door.ts';
 import { write } from '../linux/files.ts';
 import { _exit, exitCode, pidfd_send_signal, prctl, setsid, type WaitStatus } from '../linux/process.ts';
 import { blockSignals, signalfd } from '../linux/signals.ts';
-import { setRole, stepNow } from '../linux/trace.ts';
+import { setRole, stepNow, traceFd } from '../linux/trace.ts';
 import { type Client, Clients } from './clients.ts';
+import { closeGiven } from './descriptors.ts';
 import { toFailure } from './failure.ts';
 import { encodeJson, type Streams } from './frames.ts';
 import { reapOrphans } from './orphans.ts';
@@ -33,8 +34,9 @@ export interface Shim {
 /**
  * Makes a freshly forked child independent of the terminal and of the pipes that its parent was started with.
  * @param wants which of the program's streams go to the parent; without it, all.
+ * @param preservedFds how many descriptors from 3 on are for the program.
  */
-export function settleAsShim(clientFd: number, wants?: Streams): Shim {
+export function settleAsShim(clientFd: number, wants?: Streams, preservedFds = 0): Shim {
   setRole('shim');
   return orReportFailure(
     (frame) => void write(clientFd, frame),
@@ -44,6 +46,7 @@ export function settleAsShim(clientFd: number, wants?: Streams): Shim {
       blockSignals([...signals, SIGNALS.SIGPIPE]);
       prctl(PR_SET_CHILD_SUBREAPER, 1); // what a program leaves becomes our child, where it has no PID 1 of its own
       detachStdio();
+      closeGiven(3 + preservedFds, [clientFd, traceFd() ?? clientFd]);
       const timers = new Timers();
       const clients = new Clients(timers);
       const client = clients.addStarter(clientFd, wants);

@@ -1,10 +1,12 @@
 // Containers in the background: `run -d`, and what becomes of them.
 
+import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { afterAll, describe, expect, test } from 'vitest';
 import { pidOf, shimOf } from '../processes.ts';
-import { scratch, slipway, start } from '../slipway.ts';
+import { SLIPWAY, scratch, slipway, spawnOptions, start } from '../slipway.ts';
 import { until } from '../until.ts';
 
 const gone = (name: string) =>
@@ -23,6 +25,14 @@ describe('run -d', () => {
     const shim = shimOf('left');
     for (const fd of [0, 1, 2]) expect(readlinkSync(`/proc/${shim}/fd/${fd}`)).toBe('/dev/null');
     expect(readFileSync(`/proc/${shim}/stat`, 'utf8').split(' ')[5]).toBe(String(shim)); // a session of its own
+    await slipway(['rm', '-f', 'left']);
+    // A pipe that we have given it as descriptor 3 comes to its end, although the container runs.
+    const child = spawn(SLIPWAY, ['run', '-d', '--name', 'left', 'box', 'sleep', '1000'], {
+      ...spawnOptions({}),
+      stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
+    });
+    await new Promise((resolve) => (child.stdio[3] as Readable).resume().on('close', resolve));
+    expect((await slipway(['ps', '-q'])).stdout).not.toBe('');
     await slipway(['rm', '-f', 'left']);
   });
 
