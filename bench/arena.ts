@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { O_CLOEXEC } from '../src/linux/constants.ts';
 import { close, pipe2 } from '../src/linux/files.ts';
 
-const [count = '20'] = process.argv.slice(2).filter((word) => word !== 'oci');
+const [count = '20'] = process.argv.slice(2).filter((word) => word !== 'oci' && word !== 'life');
 export const turns = Number(count);
 if (!(turns >= 1)) {
   console.error(`bench: "${count}" is no number of turns, such as 20`);

@@ -1,6 +1,7 @@
 // `npm run bench`: how fast Slipway is, side by side with its peers in one run, as a table of medians and ratios.
 //
-// All start `true` in the same root. `npm run bench -- 50` takes 50 turns; `npm run bench -- oci` compares OCI runtimes.
+// All start `true` in the same root. `npm run bench -- 50` takes 50 turns; `npm run bench -- oci` compares OCI runtimes, and
+// `npm run bench -- life` what is done with containers in the background.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -23,6 +24,7 @@ import {
   turns,
   works,
 } from './arena.ts';
+import { lifeMain } from './life.ts';
 import { ociMain } from './oci.ts';
 
 async function main(): Promise<void> {
@@ -110,4 +112,5 @@ async function hold([program = '', ...words]: readonly string[]): Promise<AsyncD
   return { [Symbol.asyncDispose]: end };
 }
 
-await inArena(process.argv.includes('oci') ? ociMain : main);
+const mains: Record<string, () => Promise<void> | void> = { oci: ociMain, life: lifeMain };
+await inArena(Object.entries(mains).find(([name]) => process.argv.includes(name))?.[1] ?? main);
