@@ -2,11 +2,14 @@
 //
 //     v1 freezer.state  FROZEN | THAWED        v2 cgroup.freeze  1 | 0, and the line `frozen` of cgroup.events
 
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { isErrno } from '../linux/door.ts';
 import { poll } from '../linux/poll.ts';
+import type { Hierarchy } from './detect.ts';
 import { parseFlatKeyed, readFile, writeFile } from './files.ts';
-import { childrenOf, type Part } from './part.ts';
+import { isFolder } from './folders.ts';
+import { childrenOf, type Part, partsOf } from './part.ts';
 
 const PATIENCE = { tries: 1000, pauseMs: 2 };
 
@@ -57,6 +60,20 @@ function thawTree(part: Part): void {
 function freezerOf(parts: readonly Part[]): Part | undefined {
   const v1 = parts.find((part) => part.version === 1 && part.controllers.includes('freezer'));
   return v1 ?? parts.find((part) => part.version === 2);
+}
+
+/** True when the processes of the cgroup `path` are stopped: one look at one file, for those who ask about many. */
+export function isFrozenAt(path: string, hierarchies: readonly Hierarchy[]): boolean {
+  const part = freezerOf(partsOf(path, hierarchies));
+  if (part === undefined) return false;
+  try {
+    if (part.version === 2) return isFolder(part) && isFrozen(part);
+    return readFileSync(join(part.folder, 'freezer.state'), 'utf8') !== 'THAWED\n';
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENODEV') return false; // there is none, or none any more
+    throw error;
+  }
 }
 
 /** True when a process that joined would be stopped, because the cgroup or one above is frozen. */

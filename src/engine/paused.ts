@@ -1,15 +1,13 @@
 // Whether a container is paused: its processes stand still, which nobody but the kernel has to be asked.
 
-import { openCgroup } from '../cgroups/cgroup.ts';
-import { isErrno } from '../linux/door.ts';
+import { detectHierarchies, type Hierarchy } from '../cgroups/detect.ts';
+import { isFrozenAt } from '../cgroups/freezer.ts';
 import type { State } from '../runtime/state.ts';
+
+let hierarchies: Hierarchy[] | undefined;
 
 export function isPaused({ status, cgroupPath }: State): boolean {
   if (status !== 'running' || cgroupPath === undefined) return false;
-  try {
-    return openCgroup(cgroupPath).isFrozen();
-  } catch (error) {
-    if (isErrno(error, 'ENOENT', 'ENODEV')) return false; // it has just ended
-    throw error;
-  }
+  hierarchies ??= detectHierarchies(); // once, also for many containers
+  return isFrozenAt(cgroupPath, hierarchies);
 }

@@ -7,7 +7,7 @@
 // So each side is slowed down by the other, memory stays flat, and signals are heard at all times.
 
 import type { ShimStdio } from '../exec/stdio.ts';
-import { POLLIN, POLLOUT, SIGKILL } from '../linux/constants.ts';
+import { POLLIN, POLLOUT, SIGKILL, SIGNALS } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
 import { ERRNO } from '../linux/errno.ts';
 import { close, tryRead } from '../linux/files.ts';
@@ -170,6 +170,7 @@ class Loop implements Host {
 
   #takeSignals(signalFd: number): void {
     for (let signal = readSignal(signalFd); signal !== undefined; signal = readSignal(signalFd)) {
+      if (signal === SIGNALS.SIGTERM) this.wasStopped = 'kill'; // the machine is being shut down, or somebody wants the end
       this.#session.onSignal?.(signal);
     }
   }

@@ -125,6 +125,7 @@ function attend(life: Life, run: Run): boolean {
   release.later(() => poststop(bundle));
   if (run.mounts !== undefined) release.later(() => close(run.mounts as number));
   release.later(() => close(run.pidfd));
+  release.later(() => timers.clear('frozen'));
   release.later(() => forgetFolders()); // the next run has a cgroup of its own
   release.later(() => run.cgroup.remove());
   release.later(() => endOrphans());

@@ -116,6 +116,9 @@ function startOf(pid: number): string | undefined {
   }
 }
 
+let currentBoot: string | undefined;
+
 function bootId(): string {
-  return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  currentBoot ??= readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  return currentBoot;
 }

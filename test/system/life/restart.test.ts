@@ -69,6 +69,13 @@ describe('--restart', () => {
     await until('its end', async () => (await state('hit')) === 'exited 1');
   });
 
+  test('ends with a SIGTERM to the shim, as when the machine is shut down', async () => {
+    await background('shut', 'always', 'trap "exit 0" TERM; echo run; while :; do sleep 0.05; done');
+    await until('it to run', async () => (await runs('shut')) === 1);
+    process.kill(shimOf('shut'), 'SIGTERM');
+    await until('its end', async () => (await state('shut')) === 'exited 0');
+  });
+
   test('has whoever stays with it go at its first end', async () => {
     names.push('stayed');
     const result = await slipway([
