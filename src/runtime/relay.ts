@@ -107,6 +107,7 @@ class Loop implements Host {
   readonly #frame = Buffer.alloc(HEADER_SIZE + LARGEST_PAYLOAD);
   #stdin: Outlet | undefined;
   #stdinIsComplete = false;
+  #isKilled = false;
   /** Whose bytes wait for the program to read them, in order. */
   readonly #typed: { client: Client; bytes: number }[] = [];
   /** Undefined once the container has ended. */
@@ -289,7 +290,8 @@ class Loop implements Host {
     const endsIt = signal === SIGKILL || signal === stop?.signal;
     if (endsIt) this.wasStopped = 'kill';
     this.#signal(signal, client);
-    stop?.signalled(signal);
+    if (!this.#isKilled) stop?.signalled(signal); // `rm -f` asks again until the end is there
+    this.#isKilled ||= signal === SIGKILL;
     if (endsIt) stop?.thaw();
     client.send(encodeFrame('done'));
   }

@@ -105,10 +105,10 @@ function start(life: Life): Run {
   const way: Way = { io: shimIo(stdio), records, notice, bundleFolder: containerFolder(bundle.id) };
   const running = startContainer(bundle, way);
   const { pid, terminal } = running;
+  tellEvent(bundle, 'start');
   if (restarts.count === 0) {
     client.send(encodeJson('started', { pid, id: bundle.id, terminal: terminal !== undefined }));
   }
-  tellEvent(bundle, 'start');
   return { ...running, ends: stdio ? stdio.shim : { master: terminal as number } };
 }
 
