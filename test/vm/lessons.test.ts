@@ -34,7 +34,7 @@ const asUser = (script: string) => `
   echo $$ > above/delegated/shell/cgroup.procs
   exec su user -c '${script}'`;
 
-describeInVm('the exercises on cgroup v2', { memoryMiB: 2048 }, (run) => {
+describeInVm('the exercises on cgroup v2', { memoryMiB: 2048, processors: 1 }, (run) => {
   describe.each([
     ['root', '/root', asRoot, lessonNames()],
     ['an ordinary user', '/data/user', asUser, ['01-process', '05-cgroups']],
