@@ -16,6 +16,7 @@ export function isTerminal(): boolean {
 const FD = { stdout: 1, stderr: 2 } as const;
 
 let failure: Error | undefined;
+let isHeard = true;
 
 /** Writes the text to stdout or stderr. */
 export function print(text: string, stream: keyof typeof FD = 'stdout'): void {
@@ -24,7 +25,8 @@ export function print(text: string, stream: keyof typeof FD = 'stdout'): void {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     // Its reader has read enough, or nobody is left to be told.
-    if (code !== 'EPIPE' && stream === 'stdout') failure ??= new Error(`${stream}: ${message}`);
+    if (code === 'EPIPE' && stream === 'stdout') isHeard = false;
+    else if (stream === 'stdout') failure ??= new Error(`${stream}: ${message}`);
   }
 }
 
@@ -38,6 +40,11 @@ function writeAll(fd: number, bytes: Buffer): void {
       poll([{ fd, events: POLLOUT }]);
     }
   }
+}
+
+/** False when the reader of stdout has read enough: who prints without end stops then. */
+export function hasReader(): boolean {
+  return isHeard;
 }
 
 /** For the end of a command, which goes on when nobody takes what it prints. @throws Error of a full disk, say. */

@@ -77,6 +77,10 @@ function startOf(pid: number): string | undefined {
   }
 }
 
+let knownBootId: string | undefined;
+
+/** Asked once: a process does not outlive its boot. */
 function bootId(): string {
-  return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  knownBootId ??= readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  return knownBootId;
 }
