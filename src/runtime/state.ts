@@ -116,9 +116,10 @@ function startOf(pid: number): string | undefined {
   }
 }
 
-let currentBoot: string | undefined;
+let knownBootId: string | undefined;
 
+/** Asked once: a process does not outlive its boot. */
 function bootId(): string {
-  currentBoot ??= readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-  return currentBoot;
+  knownBootId ??= readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  return knownBootId;
 }

@@ -1,8 +1,7 @@
 // Kernel settings that belong to a namespace of the container's own, written from inside it.
 // Any other setting would change the whole machine, and is refused before anything is touched.
 
-import { O_CLOEXEC, O_NOFOLLOW, O_WRONLY, PROC_SUPER_MAGIC } from '../linux/constants.ts';
-import { close, fstatfs, open, write } from '../linux/files.ts';
+import { writeToProc } from '../linux/proc-write.ts';
 import { isOwn } from '../namespaces/flags.ts';
 import type { NamespaceType, Spec } from '../oci.ts';
 
@@ -44,13 +43,6 @@ export function checkSysctls(spec: Spec): void {
 /** Writes them. Called inside the root, before /proc/sys is made read-only. */
 export function applySysctls(sysctls: Record<string, string> = {}): void {
   for (const [key, value] of Object.entries(sysctls)) {
-    const path = `/proc/sys/${partsOf(key).join('/')}`;
-    const fd = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
-    try {
-      if (fstatfs(fd).type !== PROC_SUPER_MAGIC) throw new Error(`${path} does not lie on proc: refusing to write`);
-      write(fd, Buffer.from(value), path);
-    } finally {
-      close(fd);
-    }
+    writeToProc(`/proc/sys/${partsOf(key).join('/')}`, value);
   }
 }

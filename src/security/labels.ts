@@ -2,9 +2,8 @@
 // is said ahead of execve, and holds from there on (Documentation/admin-guide/LSM, man 5 proc: /proc/PID/attr).
 
 import { existsSync, readFileSync } from 'node:fs';
-import { O_CLOEXEC, O_NOFOLLOW, O_WRONLY, PROC_SUPER_MAGIC } from '../linux/constants.ts';
 import { isErrno } from '../linux/door.ts';
-import { close, fstatfs, open, write } from '../linux/files.ts';
+import { writeToProc } from '../linux/proc-write.ts';
 import type { Process } from '../oci.ts';
 
 /** True where AppArmor decides about programs. Asked on the host's side. */
@@ -19,23 +18,12 @@ export function hasSelinux(): boolean {
 
 /** Called inside the root, before no_new_privs, which would forbid the change. @throws Error for a profile that is not loaded. */
 export function setLabels({ apparmorProfile, selinuxLabel }: Process): void {
-  if (selinuxLabel) writeAttribute('/proc/self/attr/exec', selinuxLabel);
+  if (selinuxLabel) writeToProc('/proc/self/attr/exec', selinuxLabel);
   if (!apparmorProfile) return;
   try {
-    writeAttribute('/proc/self/attr/apparmor/exec', `exec ${apparmorProfile}`);
+    writeToProc('/proc/self/attr/apparmor/exec', `exec ${apparmorProfile}`);
   } catch (error) {
     if (!isErrno(error, 'ENOENT') || error.call !== 'write') throw error;
     throw new Error(`the AppArmor profile ${apparmorProfile} is not loaded: \`aa-status\` lists those that are`);
-  }
-}
-
-/** The image may have a file there: it has to be proc's. */
-function writeAttribute(path: string, value: string): void {
-  const fd = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
-  try {
-    if (fstatfs(fd).type !== PROC_SUPER_MAGIC) throw new Error(`${path} does not lie on proc: refusing to write`);
-    write(fd, Buffer.from(value), path);
-  } finally {
-    close(fd);
   }
 }

@@ -5,10 +5,12 @@
 //     bundle.runc((spec) => …, 'hostname')      the same by runc, where there is one
 
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import type { Spec } from '../../src/oci.ts';
 import { homeOf, type Result, type Started, scratch, slipway, start } from './slipway.ts';
+import type { User } from './users.ts';
 
 export const noRunc = spawnSync('runc', ['--version']).error && 'runc is not installed (Debian: apt install runc)';
 if (noRunc) console.warn(`SKIPPED, comparisons with runc: ${noRunc}`);
@@ -22,32 +24,46 @@ export interface BundleFolder {
   rootfs: string;
   /** Runs a line of shell in a container of the changed specification. */
   run(change: Change, line: string, args?: readonly string[]): Promise<Result>;
+  /** As run(), for what has to end well and complain of nothing. @returns what it printed. */
+  outputOf(change: Change, line: string): Promise<string>;
   /** As run(), beside the test. */
   start(change: Change, line: string, args?: readonly string[]): Started;
   /** The same by runc. */
   runc(change: Change, line: string): Result;
 }
 
+/** A folder with a `rootfs` in it, which is a copy of box's. It is the user's. */
+export async function folderWithRoot(user?: User): Promise<string> {
+  await slipway(['run', '--rm', 'box', 'true'], { user });
+  const layers = join(homeOf(user).SLIPWAY_ROOT, 'layers');
+  const box = readdirSync(layers).find((name) => /^box-[0-9a-f]+$/.test(name)) ?? '';
+  const folder = scratch('bundle', user);
+  cpSync(join(layers, box), join(folder, 'rootfs'), { recursive: true, verbatimSymlinks: true });
+  if (user) spawnSync('chown', ['-R', `${user.uid}:${user.gid}`, folder]);
+  return folder;
+}
+
 /** A new bundle, whose root is a copy of box. */
 export async function makeBundle(): Promise<BundleFolder> {
-  await slipway(['run', '--rm', 'box', 'true']);
-  const layers = join(homeOf().SLIPWAY_ROOT, 'layers');
-  const box = readdirSync(layers).find((name) => /^box-[0-9a-f]+$/.test(name)) ?? '';
-  const path = scratch('bundle');
+  const path = await folderWithRoot();
   const rootfs = join(path, 'rootfs');
-  mkdirSync(rootfs);
-  cpSync(join(layers, box), rootfs, { recursive: true, verbatimSymlinks: true });
   const write = (change: Change, line: string) => {
     const spec = plainSpec(line);
     change(spec);
     writeFileSync(join(path, 'config.json'), JSON.stringify(spec));
   };
+  const run = (change: Change, line: string, args: readonly string[] = []) => {
+    write(change, line);
+    return slipway(['run', '--rm', ...args, '--config', path]);
+  };
   return {
     path,
     rootfs,
-    run: (change, line, args = []) => {
-      write(change, line);
-      return slipway(['run', '--rm', ...args, '--config', path]);
+    run,
+    outputOf: async (change, line) => {
+      const { code, stdout, stderr } = await run(change, line);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      return stdout;
     },
     start: (change, line, args = []) => {
       write(change, line);

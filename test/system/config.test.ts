@@ -1,27 +1,13 @@
 // `slipway spec` and `run --config`: the OCI's config.json goes out to other runtimes, and theirs comes in.
 
 import { spawnSync } from 'node:child_process';
-import { cpSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Spec } from '../../src/oci.ts';
+import { folderWithRoot, noRunc } from './bundles.ts';
 import { homeOf, scratch, slipway } from './slipway.ts';
 import { ordinaryUser, type User, userWithoutRange } from './users.ts';
-
-const noRunc = spawnSync('runc', ['--version']).error && 'runc is not installed (Debian: apt install runc)';
-if (noRunc) console.warn(`SKIPPED, other runtimes: ${noRunc}`);
-
-/** A folder with a root in it, which is a copy of box's. */
-async function bundleWithRoot(user?: User): Promise<string> {
-  await slipway(['run', '--rm', 'box', 'true'], { user });
-  const layers = join(homeOf(user).SLIPWAY_ROOT, 'layers');
-  const box = readdirSync(layers).find((name) => /^box-[0-9a-f]+$/.test(name)) ?? '';
-  const bundle = scratch('bundle', user);
-  mkdirSync(join(bundle, 'rootfs'));
-  cpSync(join(layers, box), join(bundle, 'rootfs'), { recursive: true, verbatimSymlinks: true });
-  if (user) spawnSync('chown', ['-R', `${user.uid}:${user.gid}`, bundle]);
-  return bundle;
-}
 
 async function specOf(args: readonly string[], user?: User): Promise<Spec> {
   const { code, stdout, stderr } = await slipway(['spec', ...args], { user });
@@ -82,7 +68,7 @@ describe('slipway spec', () => {
   });
 
   test.skipIf(noRunc)('is run by runc', async () => {
-    const bundle = await bundleWithRoot();
+    const bundle = await folderWithRoot();
     for (const flags of [
       [],
       ['--cap-drop', 'ALL', '--read-only'],
@@ -108,7 +94,7 @@ describe('run --config', () => {
   let spec: Spec;
 
   beforeAll(async () => {
-    bundle = await bundleWithRoot();
+    bundle = await folderWithRoot();
     spec = await specOf(['box', 'echo', 'it runs']);
   });
 
@@ -140,7 +126,7 @@ describe('run --config', () => {
 
   test.skipIf(noRunc)('runs what `runc spec --rootless` writes, for an ordinary user', async () => {
     const user = ordinaryUser();
-    const own = await bundleWithRoot(user);
+    const own = await folderWithRoot(user);
     const file = join(own, 'config.json');
     spawnSync('runc', ['spec', '--rootless', '-b', own], { uid: user.uid, gid: user.gid });
     const theirs = JSON.parse(readFileSync(file, 'utf8'));
@@ -287,66 +273,5 @@ describe('run --config', () => {
     expect(code).toBe(125);
     if (typeof sentence === 'string') expect(stderr).toBe(`slipway: ${sentence}\n`);
     else expect(stderr).toMatch(sentence);
-  });
-});
-
-describe('run --rootfs', () => {
-  test('runs in a folder, which it writes to', async () => {
-    const bundle = await bundleWithRoot();
-    const result = await slipway([
-      'run',
-      '--rm',
-      '--rootfs',
-      join(bundle, 'rootfs'),
-      'sh',
-      '-c',
-      'echo here > /tmp/mark; cat /tmp/mark',
-    ]);
-    expect(result).toEqual({ code: 0, stdout: 'here\n', stderr: '' });
-    expect(readFileSync(join(bundle, 'rootfs/tmp/mark'), 'utf8')).toBe('here\n');
-  });
-
-  test.each([
-    ['root', undefined],
-    ['an ordinary user', ordinaryUser()],
-  ] as const)('DIR:O keeps apart from it what changes, as %s', async (_, user) => {
-    const bundle = await bundleWithRoot(user);
-    const rootfs = join(bundle, 'rootfs');
-    const line = 'rm /bin/ls && echo here > /tmp/mark && cat /tmp/mark';
-    const result = await slipway(['run', '--rm', '--rootfs', `${rootfs}:O`, 'sh', '-c', line], { user });
-    expect(result).toMatchObject({ code: 0, stdout: 'here\n' });
-    expect(lstatSync(join(rootfs, 'bin/ls'), { throwIfNoEntry: false })).toBeDefined();
-    expect(readdirSync(join(rootfs, 'tmp'))).toEqual([]);
-    expect((await slipway(['run', '--rootfs', '/no/such:O', 'sh'])).stderr).toBe(
-      'slipway: --rootfs "/no/such": there is no such folder\n',
-    );
-  });
-
-  test('a config.json has no words for DIR:O', async () => {
-    const { code, stderr } = await slipway(['spec', '--rootfs', '/tmp:O', 'true']);
-    expect({ code, stderr }).toEqual({ code: 125, stderr: 'slipway: a config.json has no words for --rootfs DIR:O\n' });
-  });
-
-  test('leaves it as it is with --read-only', async () => {
-    const bundle = await bundleWithRoot();
-    const { stderr } = await slipway([
-      'run',
-      '--rm',
-      '--read-only',
-      '--rootfs',
-      join(bundle, 'rootfs'),
-      'touch',
-      '/mark',
-    ]);
-    expect(stderr).toBe('touch: /mark: Read-only file system\n');
-  });
-
-  test('says that a folder is missing, or a program', async () => {
-    expect((await slipway(['run', '--rootfs', '/no/such', 'sh'])).stderr).toBe(
-      'slipway: --rootfs "/no/such": there is no such folder\n',
-    );
-    expect((await slipway(['run', '--rootfs', '/tmp'])).stderr).toBe(
-      'slipway: no command specified: name the program to run\n',
-    );
   });
 });

@@ -4,7 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openCgroup } from '../../cgroups/cgroup.ts';
 import { toggle, valueOr } from '../../cli/flag-kinds.ts';
-import { print } from '../../cli/print.ts';
+import { hasReader, print } from '../../cli/print.ts';
 import { parseDuration } from '../duration.ts';
 import type { Context } from '../globals.ts';
 import { parseWords } from '../help.ts';
@@ -30,12 +30,12 @@ export default async function eventsCommand(words: readonly string[], { root }: 
   return 0;
 }
 
-/** Until the container stops. */
+/** Until the container stops, or nobody reads it any more. */
 async function follow(container: Container, intervalMs: number): Promise<void> {
   const cgroup = openCgroup(container.cgroupPath);
   let kills = cgroup.oomKills();
   let due = Date.now() + intervalMs;
-  while (statusOf(container) !== 'stopped') {
+  while (hasReader() && statusOf(container) !== 'stopped') {
     await sleep(Math.min(LOOK_MS, intervalMs));
     const now = cgroup.oomKills();
     for (; kills < now; kills++) say({ type: 'oom', id: container.id });

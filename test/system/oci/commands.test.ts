@@ -179,6 +179,14 @@ describe('events', () => {
     done(['delete', own]);
   });
 
+  test('ends when nobody reads it any more', async () => {
+    await using events = start(['events', '--interval', '50ms', id]);
+    await events.says('"type":"stats"');
+    events.child.stdout.destroy();
+    expect((await events.ended).code).toBe(0);
+    expect(stateOf(id).status).toBe('running');
+  });
+
   test('of a container that has stopped are refused', async () => {
     const own = newId();
     done(['create', '-b', await makeBundle(), own]);

@@ -45,11 +45,7 @@ const add =
   (spec) =>
     void spec.mounts?.push(...mounts);
 
-async function outputOf(change: Change, line: string): Promise<string> {
-  const { code, stdout, stderr } = await bundle.run(change, line);
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  return stdout;
-}
+const outputOf: BundleFolder['outputOf'] = (...words) => bundle.outputOf(...words);
 
 /** The words that say how a path is mounted: those of the mount, and those of its file system. */
 const OPTIONS_OF = (path: string) => `grep " ${path} " /proc/self/mountinfo | sed "s/ - / /" | cut -d" " -f6-`;

@@ -15,11 +15,7 @@ beforeAll(async () => {
   bundle = await makeBundle();
 });
 
-async function outputOf(change: Change, line: string): Promise<string> {
-  const { code, stdout, stderr } = await bundle.run(change, line);
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  return stdout;
-}
+const outputOf: BundleFolder['outputOf'] = (...words) => bundle.outputOf(...words);
 
 const byPath =
   (paths: Partial<Record<NamespaceType, string>>): Change =>

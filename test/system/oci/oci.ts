@@ -5,11 +5,12 @@
 //     expect(stateOf(id).status).toBe('created');
 
 import { type SpawnSyncOptions, spawn, spawnSync } from 'node:child_process';
-import { closeSync, cpSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, expect } from 'vitest';
 import type { Spec } from '../../../src/oci.ts';
-import { homeOf, Started, scratch, slipway, spawnOptions } from '../slipway.ts';
+import { folderWithRoot } from '../bundles.ts';
+import { Started, scratch, spawnOptions } from '../slipway.ts';
 import type { User } from '../users.ts';
 
 export const SLIPWAY_OCI = resolve(import.meta.dirname, '../../../slipway-oci');
@@ -88,23 +89,14 @@ export function stateOf(id: string): State {
   return JSON.parse(done(['state', id]));
 }
 
-let box: string | undefined;
-
 /** A copy of box's root. */
 export async function makeRootfs(): Promise<string> {
-  if (box === undefined) {
-    await slipway(['run', '--rm', 'box', 'true']);
-    const layers = join(homeOf().SLIPWAY_ROOT, 'layers');
-    box = join(layers, readdirSync(layers).find((name) => /^box-[0-9a-f]+$/.test(name)) ?? '');
-  }
-  const path = join(scratch('bundle'), 'rootfs');
-  cpSync(box, path, { recursive: true, verbatimSymlinks: true });
-  return path;
+  return join(await folderWithRoot(), 'rootfs');
 }
 
 /** A bundle with box's root and the config.json that `slipway-oci spec` writes, without a terminal. @returns its folder. */
 export async function makeBundle(change: (spec: Spec & { linux: object }) => void = () => {}): Promise<string> {
-  const folder = resolve(await makeRootfs(), '..');
+  const folder = await folderWithRoot();
   done(['spec', '-b', folder]);
   const file = join(folder, 'config.json');
   const spec = JSON.parse(readFileSync(file, 'utf8'));

@@ -10,12 +10,7 @@ beforeAll(async () => {
   bundle = await makeBundle();
 });
 
-/** What the container printed; it must have ended well and complained of nothing. */
-async function outputOf(change: Change, line: string): Promise<string> {
-  const { code, stdout, stderr } = await bundle.run(change, line);
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  return stdout;
-}
+const outputOf: BundleFolder['outputOf'] = (...words) => bundle.outputOf(...words);
 
 describe('the user', () => {
   const change: Change = ({ process }) => {
