@@ -10,6 +10,18 @@ test.each(Object.entries(constants.signals))(
   },
 );
 
-test.each(['', 'SIG', 'FOO', '-9', '65', '9x', 'SIGSIGTERM'])('"%s" is none', (text) => {
-  expect(() => parseSignal(text)).toThrow(`unknown signal "${text}"`);
+test.each([
+  ['RTMIN', 34],
+  ['SIGRTMIN+3', 37], // an image of systemd ends by it
+  ['rtmax-1', 63],
+  ['RTMAX', 64],
+])('the realtime signal %s', (name, number) => {
+  expect(parseSignal(name)).toBe(number);
 });
+
+test.each(['', 'RTMIN-1', 'RTMAX+1', 'RTMIN+31', 'RTMIN3', 'SIG', 'FOO', '-9', '65', '9x', 'SIGSIGTERM'])(
+  '"%s" is none',
+  (text) => {
+    expect(() => parseSignal(text)).toThrow(`unknown signal "${text}"`);
+  },
+);
