@@ -1,6 +1,7 @@
 // Help texts, made from the tables of commands and flags, for a terminal of 80 columns.
 
 import { COMMANDS, type Command } from './commands.ts';
+import { containerVerbs } from './container-verbs.ts';
 import { flagLines, WIDTH, wrap } from './flag-lines.ts';
 import type { FlagTable } from './flags.ts';
 
@@ -19,15 +20,9 @@ export function generalHelp(): string {
   ].join('\n')}\n`;
 }
 
-/** Of `slipway container` without a verb. @param names of the verbs that are there too without the first word. */
-export function containerHelp(names: readonly string[]): string {
-  const long = COMMANDS.filter(({ isLong }) => isLong).map((command) => ({
-    ...command,
-    name: command.name.replace('container ', ''),
-  }));
-  const list = COMMANDS.filter(({ name }) => name === 'ps').map((command) => ({ ...command, name: 'ls' }));
-  const short = COMMANDS.filter(({ name }) => names.includes(name));
-  return `${['Usage: slipway container COMMAND', '', ...rowsOf([...short, ...list, ...long])].join('\n')}\n`;
+/** Of `slipway container` without a verb. */
+export function containerHelp(): string {
+  return `${['Usage: slipway container COMMAND', '', ...rowsOf(containerVerbs())].join('\n')}\n`;
 }
 
 function rowsOf(commands: readonly Command[]): string[] {

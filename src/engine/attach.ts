@@ -4,7 +4,6 @@
 
 import { loadBundle } from '../runtime/bundle.ts';
 import type { AttachOptions, Parting } from '../runtime/client.ts';
-import { tellEvent } from '../runtime/events.ts';
 import { VanishedError } from '../runtime/failure.ts';
 import type { Streams } from '../runtime/frames.ts';
 import { findContainer } from '../runtime/names.ts';
@@ -58,8 +57,6 @@ export function visitable(reference: string): Visitable {
 export async function visit({ id, interactive }: Visitable, { noStdin, ...options }: VisitOptions): Promise<Parting> {
   const socket = knock(id);
   if (socket === undefined) throw new Error('You cannot attach to a stopped container, start it first');
-  const bundle = loadBundle(id);
-  if (bundle) tellEvent(bundle, 'attach');
   const wants: Streams = { stdin: interactive && !noStdin, stdout: true, stderr: true };
   try {
     return await attachTo(socket, { ...options, interactive: wants.stdin, wants });

@@ -12,7 +12,7 @@ import { tellEvent } from '../runtime/events.ts';
 import { type ExecPlan, superviseExec } from '../runtime/exec.ts';
 import type { Streams } from '../runtime/frames.ts';
 import { lastResort } from '../runtime/last-resort.ts';
-import { findContainer } from '../runtime/names.ts';
+import { findContainer, newId } from '../runtime/names.ts';
 import { containerFolder, isRoot } from '../runtime/places.ts';
 import { ensureSealed } from '../runtime/seal.ts';
 import { loadState } from '../runtime/state.ts';
@@ -42,17 +42,34 @@ export function execDetached(options: ExecOptions, notice: (sentence: string) =>
 function forkSupervisor(options: ExecOptions, wants: Streams): number {
   ensureSealed();
   const plan = planExec(options);
-  const bundle = loadBundle(plan.containerId);
-  if (bundle) tellEvent(bundle, `exec_start: ${options.command.join(' ')}`);
+  const tell = teller(plan.containerId);
+  const command = options.command.join(' ');
+  tell(`exec_create: ${command}`);
+  const wishes = {
+    interactive: options.interactive,
+    wants,
+    started: () => tell(`exec_start: ${command}`),
+    left: () => tell('exec_detach'),
+    ended: (exitCode: number) => tell('exec_die', { exitCode: String(exitCode) }),
+  };
   const [ours, theirs] = socketpair();
   if (fork() === 0) {
     lastResort(() => {
       close(ours);
-      superviseExec(plan, { interactive: options.interactive, wants }, theirs);
+      superviseExec(plan, wishes, theirs);
     });
   }
   close(theirs);
   return ours;
+}
+
+/** Tells what becomes of one more program of a container; an id of its own holds these events together. */
+function teller(containerId: string): (action: string, facts?: Record<string, string>) => void {
+  const bundle = loadBundle(containerId);
+  const execID = newId();
+  return (action, facts = {}) => {
+    if (bundle) tellEvent(bundle, action, { execID, ...facts });
+  };
 }
 
 function planExec(options: ExecOptions): ExecPlan {

@@ -127,6 +127,8 @@ export interface Host {
   obey(client: Client, frame: Frame): void;
   /** It has gone without a word. */
   lost(client: Client): void;
+  /** Its user has left the program to itself. */
+  left(): void;
 }
 
 export class Clients {
@@ -223,13 +225,18 @@ export class Clients {
   #hear(client: Client, frame: Frame, host: Host): void {
     const { type, payload } = frame;
     if (type === 'ready') client.isReady = true;
-    else if (type === 'detach') this.drop(client);
+    else if (type === 'detach') this.#letGo(client, host);
     else if (type === 'wait') client.waits = true;
     else if (type === 'attach') {
       client.wants = decodeJson({ type, payload });
       client.waits = true;
       host.obey(client, frame);
     } else host.obey(client, frame);
+  }
+
+  #letGo(client: Client, host: Host): void {
+    this.drop(client);
+    host.left();
   }
 
   #accept(listener: number): void {

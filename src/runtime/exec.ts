@@ -66,25 +66,32 @@ export interface SupervisedIo {
   preservedFds?: number;
   /** Is told the program's pid. */
   started?: (pid: number) => void;
+  /** Is told that its user has left it to itself. */
+  left?: () => void;
+  /** Is told the program's exit code. */
+  ended?: (exitCode: number) => void;
 }
 
 /** Carries out the plan; called in a forked child. Never returns. */
 export function superviseExec(plan: ExecPlan, wishes: SupervisedIo, clientFd: number): never {
-  const { interactive, wants, preservedFds = 0, started = () => {} } = wishes;
+  const { interactive, wants, preservedFds = 0 } = wishes;
   const { signalFd, clients, client, timers, notice, tell } = settleAsShim(clientFd, wants, preservedFds);
   const containerFd = orReportFailure(tell, () => {
     const containerFd = openTarget(plan.target); // while the joiner has yet to see that it is the one we mean
     const stdio = plan.spec.process.terminal ? undefined : makeStdio({ interactive });
     const { pid, pidfd, terminal } = startInside(plan, { ...shimIo(stdio), preservedFds }, 'supervised', notice);
-    started(pid);
+    wishes.started?.(pid);
     client.send(encodeJson('started', { pid, id: plan.containerId, terminal: terminal !== undefined }));
     blockSignals([SIGCHLD]); // to be read from signalFd
     const ends = stdio ? stdio.shim : { master: terminal as number };
     const onSignal = (signal: number) => pass(signal, pid, pidfd);
     const cure = deafCure(plan.containerId.slice(0, 12));
     const program = { pid, pidfd, stdio: ends, stdinOnce: true, id: plan.containerId, cure };
-    const { status } = relay({ ...program, clients, timers, signalFd, onSignal, containerFd });
-    client.send(encodeJson('exited', describeEnd(status)));
+    const visited = () => wishes.left?.();
+    const { status } = relay({ ...program, clients, timers, signalFd, onSignal, containerFd, visited });
+    const end = describeEnd(status);
+    wishes.ended?.(end.exitCode);
+    client.send(encodeJson('exited', end));
     return containerFd;
   });
   clients.flush();

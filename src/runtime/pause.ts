@@ -44,6 +44,8 @@ class Pause implements Host {
 
   lost(): void {}
 
+  left(): void {}
+
   #stop(client: Client): void {
     client.send(encodeJson('exited', this.#last));
     client.waits = false;

@@ -56,6 +56,8 @@ export interface Session {
   cure: string;
   /** How it is ended by whoever asks for that. */
   stop?: StopManner;
+  /** Is told that somebody has come to look on, or has left. */
+  visited?: (action: 'attach' | 'detach') => void;
   /** What else the shim waits for meanwhile. */
   others?: () => Watch[];
 }
@@ -208,6 +210,10 @@ class Loop implements Host {
     if (client.wants.stdin && stdinOnce) this.#completeStdin();
   }
 
+  left(): void {
+    this.#session.visited?.('detach');
+  }
+
   obey(client: Client, frame: Frame): void {
     const { type, payload } = frame;
     if (type === 'attach') this.#greet(client);
@@ -221,7 +227,8 @@ class Loop implements Host {
   }
 
   #greet(client: Client): void {
-    const { pid, id, stdio } = this.#session;
+    const { pid, id, stdio, visited } = this.#session;
+    visited?.('attach');
     client.send(encodeJson('started', { pid, id, terminal: 'master' in stdio }));
   }
 

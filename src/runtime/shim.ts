@@ -102,13 +102,13 @@ function start(life: Life): Run {
     },
     saveState: (state) => saveState(bundle.id, { ...state, restartCount: restarts.count }),
   };
+  const isFirst = restarts.count === 0;
+  if (isFirst && Object.values(client.wants).includes(true)) tellEvent(bundle, 'attach');
   const way: Way = { io: shimIo(stdio), records, notice, bundleFolder: containerFolder(bundle.id) };
   const running = startContainer(bundle, way);
   const { pid, terminal } = running;
   tellEvent(bundle, 'start');
-  if (restarts.count === 0) {
-    client.send(encodeJson('started', { pid, id: bundle.id, terminal: terminal !== undefined }));
-  }
+  if (isFirst) client.send(encodeJson('started', { pid, id: bundle.id, terminal: terminal !== undefined }));
   return { ...running, ends: stdio ? stdio.shim : { master: terminal as number } };
 }
 
@@ -171,7 +171,8 @@ function sessionOf({ bundle, clients, timers, log, signalFd }: Life, { pid, pidf
   const signalled = (signal: number) => tellEvent(current(bundle), 'kill', { signal: String(signal) });
   const stop = { signal, timeoutMs: stopTimeout * 1000, thaw: () => cgroup.thawAll(), signalled };
   const onSignal = (signal: number) => pass(signal, pid, pidfd);
-  const program = { pid, pidfd, stdio: ends, stdinOnce, endsWithClient, stop };
+  const visited = (action: string) => tellEvent(current(bundle), action);
+  const program = { pid, pidfd, stdio: ends, stdinOnce, endsWithClient, stop, visited };
   return { ...program, clients, timers, log, signalFd, onSignal, id, cure: deafCure(current(bundle).name) };
 }
 

@@ -48,6 +48,14 @@ describe('complete', () => {
     [['cp', './x', ''], [':files']],
     [['lesson', '01'], ['01-process']],
     [['help', 'comp'], ['completion']],
+    [['contai'], ['container']],
+    [
+      ['container', 'st'],
+      ['start', 'stats', 'stop'],
+    ],
+    [['container', 'prune', '--fi'], ['--filter']],
+    [['container', 'stop', '-t', '3', ''], ['harbour']],
+    [['container', 'nosuch', ''], []],
     [['nosuch', ''], []],
     [['version', ''], []],
   ])('%j gives %j', async (line, expected) => {

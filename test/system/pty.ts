@@ -1,6 +1,6 @@
 // A terminal for the command line under test, with the test at the keyboard.
 //
-//     await using terminal = await Pty.start(['run', '--rm', '-it', 'box']);
+//     await using terminal = new Pty(['run', '--rm', '-it', 'box']);
 //     await terminal.shows('/ # ');
 //     terminal.type('exit 3\n');
 //     expect(await terminal.ended).toBe(3);

@@ -14,7 +14,7 @@ export default async function helpCommand(words: readonly string[]): Promise<num
     print(generalHelp());
     return 0;
   }
-  const command = findCommand(name);
+  const command = findCommand(parsed.rest.join(' ')) ?? findCommand(name);
   if (!command) throw new UsageError(suggestCommand(name));
   const { default: run } = await command.load();
   return run(['--help']);

@@ -3,6 +3,7 @@
 //     slipway complete -- run --rm --net    the words so far, the last one perhaps begun
 
 import { COMMANDS, type Command, findCommand, type Word } from '../commands.ts';
+import { containerVerbs, findContainerVerb } from '../container-verbs.ts';
 import type { Flag, FlagTable } from '../flags.ts';
 import { flagsOf } from '../with-help.ts';
 import { namesFor } from './names.ts';
@@ -20,12 +21,20 @@ export type Answer = Candidate[] | 'files';
 /** @param words those behind `slipway`; the last is the one at the cursor, and may be empty. */
 export async function candidatesFor(words: readonly string[]): Promise<Answer> {
   const current = words.at(-1) ?? '';
-  const [verb = ''] = words;
+  const [verb = '', ...rest] = words;
   if (words.length < 2) return begunWith(current, verbs());
-  const command = findCommand(verb);
+  if (verb !== 'container') return candidatesBehind(findCommand(verb), rest);
+  if (words.length < 3) return begunWith(current, [...containerVerbs().map(toCandidate), HELP]);
+  return candidatesBehind(findContainerVerb(rest[0] as string), rest.slice(1));
+}
+
+const HELP: Candidate = { word: '--help', about: 'Print this' };
+
+async function candidatesBehind(command: Command | undefined, words: readonly string[]): Promise<Answer> {
   if (command === undefined) return [];
+  const current = words.at(-1) ?? '';
   const flags = await flagsOf(command);
-  const { place, flag } = read(command, flags, words.slice(1, -1));
+  const { place, flag } = read(command, flags, words.slice(0, -1));
   if (flag !== undefined) return valuesOf(flag, '', current);
   const kind = command.words?.[Math.min(place, command.words.length - 1)];
   if (current.startsWith('-') && !(kind === 'program' && place > 0)) return flagsOrValue(flags, current);
@@ -33,7 +42,11 @@ export async function candidatesFor(words: readonly string[]): Promise<Answer> {
 }
 
 function verbs(): Candidate[] {
-  return COMMANDS.map(({ name, summary }) => ({ word: name, about: summary }));
+  return COMMANDS.filter(({ isLong }) => !isLong).map(toCandidate);
+}
+
+function toCandidate({ name, summary }: Command): Candidate {
+  return { word: name, about: summary };
 }
 
 function begunWith(begin: string, candidates: readonly Candidate[]): Candidate[] {

@@ -38,6 +38,7 @@ describe('attach', () => {
     await using deaf = await visit('signalled', ['--sig-proxy=false']);
     deaf.kill('SIGTERM');
     expect((await deaf.ended).code).toBe(143);
+    await until('it to be gone', () => clientsOf('signalled') === 0);
     await using visitor = await visit('signalled');
     visitor.kill('SIGTERM');
     expect(await visitor.ended).toEqual({ code: 3, stdout: 'caught\n', stderr: '' });

@@ -3,10 +3,11 @@
 import { appendFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { Pty } from '../pty.ts';
 import { homeOf, slipway, start } from '../slipway.ts';
 import { until } from '../until.ts';
 
-afterAll(() => slipway(['rm', '-f', 'one', 'two', 'renamed', 'well']));
+afterAll(() => slipway(['rm', '-f', 'one', 'two', 'renamed', 'well', 'seen']));
 
 const events = async (...words: string[]) =>
   (await slipway(['events', '--since', '1h', '--until', '0s', ...words])).stdout;
@@ -22,6 +23,7 @@ describe('events', () => {
     const lines = (await events()).trimEnd().split('\n');
     expect(lines).toEqual([
       expect.stringMatching(new RegExp(`^${time} container create ${id} \\(a=b, image=box, name=one\\)$`)),
+      expect.stringMatching(/ container attach /),
       expect.stringMatching(/ container start /),
       expect.stringMatching(/ container die .* \(a=b, execDuration=\d+, exitCode=3, image=box, name=one\)$/),
       expect.stringMatching(/ container destroy /),
@@ -53,7 +55,9 @@ describe('events', () => {
         'start',
         'pause',
         'unpause',
+        'exec_create: true',
         'exec_start: true',
+        'exec_die',
         'update',
         'kill',
         'die',
@@ -67,6 +71,34 @@ describe('events', () => {
       await events('-f', 'event=rename', '--format', '{{.Actor.Attributes.name}} {{.Actor.Attributes.oldName}}'),
     ).toBe('renamed two\n');
     expect(await events('-f', 'event=kill', '--format', '{{.Actor.Attributes.signal}}')).toBe('15\n12\n15\n');
+  });
+
+  test('of who comes and leaves, and each exec by its id', async () => {
+    await slipway(['run', '-dit', '--name', 'seen', 'box', 'sh', '-c', 'echo ready; cat']);
+    for (const words of [
+      ['attach', 'seen'],
+      ['exec', '-it', 'seen', 'sh', '-c', 'echo ready; cat'],
+    ]) {
+      await using terminal = new Pty(words);
+      await terminal.type('x\n');
+      await terminal.shows('x\r\nx');
+      await terminal.type('\x10\x11');
+      await terminal.ended;
+    }
+    expect((await slipway(['exec', 'seen', 'sh', '-c', 'exit 7'])).code).toBe(7);
+    const told = (await actions('seen')).map((action) => action.replace(/:.*/, ''));
+    expect(told).toEqual(
+      ['create', 'start', 'attach', 'detach'].concat(
+        ['exec_create', 'exec_start', 'exec_detach'],
+        ['exec_create', 'exec_start', 'exec_die'],
+      ),
+    );
+    const ofDeath = ['-f', 'event=exec_die', '-f', 'container=seen'];
+    const death = JSON.parse(await events(...ofDeath, '--format', 'json')).Actor.Attributes;
+    expect(death).toMatchObject({ exitCode: '7', execID: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    const ids = (await events('-f', 'container=seen', '--format', '{{.Actor.Attributes.execID}}')).split('\n');
+    expect(ids.filter((id) => id === death.execID).length).toBe(3);
+    await slipway(['rm', '-f', 'seen']);
   });
 
   test('are told while they happen', async () => {
@@ -87,9 +119,9 @@ describe('events', () => {
 
   test.each([
     [['-f', 'event=die'], /^(die\n)+$/],
-    [['-f', 'event=exec_start'], /^exec_start: true\n$/],
+    [['-f', 'event=exec_start'], /^(exec_start: .*\n)+$/],
     [['-f', 'event=create', '-f', 'event=destroy'], /^((create|destroy)\n)+$/],
-    [['-f', 'label=a=b'], /^create\nstart\ndie\ndestroy\n$/],
+    [['-f', 'label=a=b'], /^create\nattach\nstart\ndie\ndestroy\n$/],
     [['-f', 'label=a=c'], /^$/],
     [['-f', 'image=box', '-f', 'event=pause'], /^pause\n$/],
     [['-f', 'type=container', '-f', 'scope=local', '-f', 'event=pause'], /^pause\n$/],
