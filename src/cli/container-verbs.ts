@@ -1,6 +1,6 @@
 // The long forms of the verbs that are about containers, as Docker has them: `slipway container rm` is `slipway rm`.
 
-import { type Command, findCommand } from './commands.ts';
+import { COMMANDS, type Command, findCommand } from './commands.ts';
 
 /** Those of which the short form is the same word. */
 const SAME = [
@@ -21,11 +21,8 @@ export function findContainerVerb(verb: string): Command | undefined {
 
 /** Each of these commands once, under the name that it has behind `container`. */
 export function containerVerbs(): Command[] {
-  const seen = new Set<Command>();
-  return CONTAINER_VERBS.flatMap((name) => {
-    const command = findContainerVerb(name);
-    if (command === undefined || seen.has(command)) return [];
-    seen.add(command);
-    return [{ ...command, name }];
+  return COMMANDS.flatMap((command) => {
+    const name = CONTAINER_VERBS.find((verb) => findContainerVerb(verb) === command);
+    return name === undefined ? [] : [{ ...command, name }];
   });
 }

@@ -51,7 +51,7 @@ describe('complete', () => {
     [['contai'], ['container']],
     [
       ['container', 'st'],
-      ['start', 'stats', 'stop'],
+      ['start', 'stop', 'stats'],
     ],
     [['container', 'prune', '--fi'], ['--filter']],
     [['container', 'stop', '-t', '3', ''], ['harbour']],
