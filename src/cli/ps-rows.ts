@@ -33,7 +33,9 @@ export function psRow(container: ContainerSummary, whole: boolean): object {
     whole || text.length <= length ? text : `${text.slice(0, length - 1)}…`;
   return {
     Command: JSON.stringify(cut(command.map(asWord).join(' '), 20)),
-    CreatedAt: localTime(createdAt),
+    get CreatedAt() {
+      return localTime(createdAt);
+    },
     HealthStatus: health,
     ID: whole ? id : id.slice(0, 12),
     Image: image,
