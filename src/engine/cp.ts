@@ -24,6 +24,7 @@ import { openInRoot } from '../linux/in-root.ts';
 import { poll } from '../linux/poll.ts';
 import { type IdMaps, idOutside } from '../namespaces/idmap.ts';
 import { pack } from '../tar/pack.ts';
+import { unpacked } from '../tar/packed.ts';
 import { type Place, unpack } from '../tar/place.ts';
 import type { Pull } from '../tar/reader.ts';
 import { withFilesOf } from './container-files.ts';
@@ -211,7 +212,7 @@ function refuseReadonly(rootFd: number, folder: string): void {
   }
 }
 
-/** An archive from stdin, unpacked in a folder of the container. */
+/** An archive from stdin, packed or not, placed in a folder of the container. */
 function copyStream(rootFd: number, path: string, owner: Place['owner'], options: CopyOptions): Copied {
   const located = orMissing(path, missingIn(options), () => locate(rootFd, path, true));
   if (!isFolder(located))
@@ -219,7 +220,7 @@ function copyStream(rootFd: number, path: string, owner: Place['owner'], options
   const { folder } = destinationOf(located, { ...located, as: '.' });
   refuseReadonly(rootFd, folder);
   let transferred = 0;
-  const pull = readerOf(0);
+  const pull = unpacked(readerOf(0));
   unpack(
     () => {
       const bytes = pull();

@@ -12,14 +12,6 @@ export type Pull = () => Buffer | undefined;
 /** Bytes of what may stand before an entry: names and records. */
 const LONGEST_PREFACE = 1024 * 1024;
 
-/** What archives may be packed with, by their first bytes. */
-const PACKED: readonly (readonly [string, string])[] = [
-  ['1f8b', 'gzip'],
-  ['425a68', 'bzip2'],
-  ['fd377a585a00', 'xz'],
-  ['28b52ffd', 'zstd'],
-];
-
 export class TarReader {
   readonly #pull: Pull;
   /** What was pulled and not yet read. */
@@ -70,19 +62,10 @@ export class TarReader {
 
   /** Two blocks of zeros are the end; so is the end of the stream, where a block could begin. */
   #nextHeader(): Header | undefined {
-    if (this.#buffer.length === 0) this.#buffer = this.#pull() ?? this.#buffer;
-    this.#refusePacked();
     const block = this.#tryTake(BLOCK_BYTES);
     if (block === undefined) return undefined;
     if (block.every((byte) => byte === 0)) return this.#drain();
     return decodeHeader(block);
-  }
-
-  #refusePacked(): void {
-    const begin = this.#buffer.subarray(0, 6).toString('hex');
-    const [, name] = PACKED.find(([magic]) => begin.startsWith(magic)) ?? [];
-    if (name === undefined) return;
-    throw new Error(`the archive is packed with ${name}: unpack it first, as by \`${name} -dc\``);
   }
 
   /** Whoever writes the archive gets rid of all of it. */

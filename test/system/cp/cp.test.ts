@@ -20,6 +20,7 @@ import {
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { O_WRONLY } from '../../../src/linux/constants.ts';
+import { isMissing } from '../../linux/missing.ts';
 import { homeOf, SLIPWAY, scratch, slipway, start } from '../slipway.ts';
 import { until } from '../until.ts';
 import { ordinaryUser } from '../users.ts';
@@ -161,10 +162,20 @@ describe('to a container', () => {
     expect(await slipway(['cp', '-', 'up:/dst/file'], { input })).toEqual(
       failed('destination "up:/dst/file" must be a directory'),
     );
-    const packed = spawnSync('gzip', ['-c'], { input }).stdout;
-    expect(await slipway(['cp', '-', 'up:/dst'], { input: packed })).toEqual(
-      failed('the archive is packed with gzip: unpack it first, as by `gzip -dc`'),
-    );
+  });
+
+  describe.each(['gzip', 'bzip2', 'xz', 'zstd'])('%s', (packer) => {
+    const isThere = spawnSync(packer, ['--version']).status === 0;
+    test.skipIf(isMissing(packer, isThere))('unpacks an archive', async () => {
+      const { stdout: input } = spawnSync('tar', ['-C', here, '-c', 'tree']);
+      const packed = spawnSync(packer, ['-c'], { input }).stdout;
+      await look(`mkdir /dst/${packer}`);
+      expect(await slipway(['cp', '-', `up:/dst/${packer}`], { input: packed })).toEqual(done);
+      expect(await look(`cat /dst/${packer}/tree/sub/b`)).toBe('B');
+      const cut = packed.subarray(0, packed.length / 2);
+      const { code, stderr } = await slipway(['cp', '-', `up:/dst/${packer}`], { input: cut });
+      expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(`${packer} could not unpack`) });
+    });
   });
 
   test.each([

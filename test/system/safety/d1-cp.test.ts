@@ -2,7 +2,16 @@
 // side and inside the destination on the other (CVE-2018-15664, CVE-2026-17106), and executes nothing of the container's.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { scratch, slipway } from '../slipway.ts';
@@ -185,12 +194,18 @@ describe('D8: on the way out', () => {
 
 test('D2, D3: nothing that the image has is executed', async () => {
   const root = rootfs();
-  for (const name of ['tar', 'ps', 'gzip', 'unpigz', 'xz']) {
+  for (const name of ['tar', 'ps', 'gzip', 'unpigz', 'xz', 'zstd']) {
     writeFileSync(join(root, 'bin', name), '#!/bin/sh\n: >/marker\n', { mode: 0o755 });
   }
   await slipway(['create', '--name', 'traps', '--rootfs', root, 'true']);
   await cp('file', 'traps:/');
-  await cp('traps:/bin', '-');
   expect(existsSync(join(root, 'file'))).toBe(true);
+  await cp('traps:/bin', '-');
+  for (const packer of ['gzip', 'xz']) {
+    const { stdout: input } = spawnSync('tar', ['-C', here, '-c', `--${packer}`, 'file']);
+    rmSync(join(root, 'file'));
+    expect(await slipway(['cp', '-', 'traps:/'], { input })).toMatchObject({ code: 0 });
+    expect(existsSync(join(root, 'file'))).toBe(true);
+  }
   expect(existsSync(join(root, 'marker'))).toBe(false);
 });
