@@ -119,7 +119,7 @@ export const COMMANDS: readonly Command[] = [
     words: ['copy'],
     usage: '[flags] CONTAINER:SRC_PATH DEST_PATH|-\n       slipway cp [flags] SRC_PATH|- CONTAINER:DEST_PATH',
     summary: 'Copy files between a container and this machine',
-    more: 'The container may be running or not. A folder is copied with all that is in it; `folder/.` is what is in it, without itself. With - the files come from stdin, or go to stdout, as a tar archive. What is copied belongs to root in the container, and to you here.',
+    more: 'The container may be running or not. A folder is copied with all that is in it; `folder/.` is what is in it, without itself. With - the files come from stdin, or go to stdout, as a tar archive; one that is packed (gzip, bzip2, xz, zstd) is unpacked. What is copied belongs to root in the container, and to you here.',
     load: () => import('./commands/cp.ts'),
   },
   {

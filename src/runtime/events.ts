@@ -6,7 +6,10 @@
 import { appendFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { realtime } from '../linux/clock.ts';
+import { LOCK_EX } from '../linux/constants.ts';
+import { close } from '../linux/files.ts';
 import type { Bundle } from './bundle.ts';
+import { closeGate } from './lock.ts';
 import { rootFolder } from './places.ts';
 
 export interface Event {
@@ -52,10 +55,24 @@ export function tellEvent(
   const nanos = `${seconds}${String(nanoseconds).padStart(9, '0')}`;
   const line = `${JSON.stringify(event).slice(0, -1)},"timeNano":${nanos}}\n`;
   try {
-    const { now, before } = eventFiles();
-    if ((statSync(now, { throwIfNoEntry: false })?.size ?? 0) > LARGEST_FILE) renameSync(now, before);
-    appendFileSync(now, line, { mode: 0o600 });
+    if (isFull()) startNewFile();
+    appendFileSync(eventFiles().now, line, { mode: 0o600 });
   } catch {
     // Nobody is told then.
+  }
+}
+
+function isFull(): boolean {
+  return (statSync(eventFiles().now, { throwIfNoEntry: false })?.size ?? 0) > LARGEST_FILE;
+}
+
+/** Of several processes that see a full file, one renames it: the next would throw away what that one has kept. */
+function startNewFile(): void {
+  const gate = closeGate(rootFolder(), LOCK_EX);
+  try {
+    const { now, before } = eventFiles();
+    if (isFull()) renameSync(now, before);
+  } finally {
+    close(gate);
   }
 }

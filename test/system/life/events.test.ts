@@ -1,6 +1,6 @@
 // `events`: what happens to containers, as it happens and afterwards.
 
-import { appendFileSync, renameSync } from 'node:fs';
+import { appendFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Pty } from '../pty.ts';
@@ -152,5 +152,19 @@ describe('events', () => {
     const after = await events();
     expect(after.startsWith(before)).toBe(true);
     expect(after.slice(before.length)).toMatch(/^\S+ container create \S+ \(image=box, name=one\)\n$/);
+  });
+
+  test('a full file is kept as the one before, however many find it full', async () => {
+    const file = join(homeOf().SLIPWAY_ROOT, 'events.jsonl');
+    const line = `{"filler":"${'x'.repeat(1000)}"}\n`;
+    appendFileSync(file, line.repeat(4200));
+    const all = async () =>
+      (await slipway(['events', '--since', '1h', '--until', '0s', '--format', '{{.Action}}'])).stdout;
+    const before = await all();
+    const starts = Array.from({ length: 8 }, () => slipway(['create', 'box', 'true']));
+    const ids = (await Promise.all(starts)).map(({ stdout }) => stdout.trim());
+    expect(await all()).toBe(`${before}${'create\n'.repeat(8)}`);
+    expect(statSync(`${file}.1`).size).toBeGreaterThan(4 * 1024 * 1024);
+    await slipway(['rm', ...ids]);
   });
 });
