@@ -97,7 +97,7 @@ function printMany(engines: readonly Engine[]): void {
 
 /** The median of what is of each shim alone (Private_Dirty). */
 function memoryOfShims(names: readonly string[]): string {
-  silently(['sleep', '5']); // they give back what only the start needed
+  silently(['sleep', '35']); // they give back what only the start needed (src/runtime/tidy.ts)
   const kilobytes = names.map((name) => {
     const root = env.SLIPWAY_ROOT;
     const folder = join(root, 'containers', readlinkSync(join(root, 'names', name)));
