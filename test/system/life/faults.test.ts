@@ -4,9 +4,9 @@ import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readlinkSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { peakMemory, pidOf, shimOf } from '../processes.ts';
-import { homeOf, SLIPWAY, scratch, slipway, spawnOptions } from '../slipway.ts';
+import { homeOf, SLIPWAY, scratch, slipway, spawnOptions, start } from '../slipway.ts';
 import { until } from '../until.ts';
 
 const MEGABYTE = 1024 * 1024;
@@ -24,6 +24,17 @@ const folderOf = (name: string, root = homeOf().SLIPWAY_ROOT) =>
 
 const status = async (name: string) =>
   (await slipway(['ps', '-a', '-f', `name=^${name}$`, '--format', '{{.Status}}'])).stdout.trim();
+
+/** The memory of a process that is its alone, in MiB (man 5 proc). */
+const ownMemory = (pid: number) =>
+  Number(/^Private_Dirty:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1]) / 1024;
+
+let memoryAtFirst = 0;
+
+beforeAll(async () => {
+  await background('calm', 'read x; echo got $x', ['-i']);
+  memoryAtFirst = ownMemory(shimOf('calm'));
+});
 
 describe('much output', () => {
   test('at full speed is in the log whole and in order, with flat memory', async () => {
@@ -113,8 +124,8 @@ describe('kill -9', () => {
     expect((await slipway(['stop', 'orphaned'])).code).toBe(0);
     expect((await slipway(['start', 'orphaned'])).code).toBe(0);
     expect(await status('orphaned')).toMatch(/^Up/);
+    await until('its log', async () => (await slipway(['logs', 'orphaned'])).stdout === 'run\nrun\n');
     await slipway(['stop', '-t', '0', 'orphaned']);
-    expect((await slipway(['logs', 'orphaned'])).stdout).toBe('run\nrun\n');
   });
 
   test('of PID 1 from outside is an end like any other', async () => {
@@ -220,4 +231,11 @@ describe('zombies', () => {
       return stdout === '';
     });
   });
+});
+
+test('after a while a shim gives back what only the start needed, and goes on as before', async () => {
+  await until('the memory', () => ownMemory(shimOf('calm')) < memoryAtFirst - 3, 60_000);
+  await using visitor = start(['attach', 'calm']);
+  visitor.child.stdin.end('it\n');
+  expect(await visitor.ended).toEqual({ code: 0, stdout: 'got it\n', stderr: '' });
 });
