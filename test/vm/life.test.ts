@@ -53,7 +53,7 @@ describeInVm('containers in the background on cgroup v2', {}, (run) => {
     await slipway('restart', '-t', '0', 'tight');
     expect(await read()).toEqual(first);
     const { stdout } = await slipway('stats', '--no-stream', '--format', '{{.Name}} {{.MemUsage}} {{.PIDs}}');
-    expect(stdout).toMatch(/^tight [\d.]+[kM]iB \/ 96MiB \d+$/m);
+    expect(stdout).toMatch(/^tight [\d.]+[KM]iB \/ 96MiB \d+$/m);
     await slipway('rm', '-f', 'tight');
   });
 
