@@ -81,9 +81,9 @@ function throughProgram(name: string, pull: Pull): Pull {
     if (hasEnded) return undefined;
     hasEnded = true;
     close(ourEnd);
-    waitpid(feeder);
-    const code = exitCode(waitpid(program).status);
+    const [fed, code] = [feeder, program].map((pid) => exitCode(waitpid(pid).status));
     if (code !== 0) throw new Error(`${name} could not unpack the archive (exit code ${code}): it is damaged`);
+    if (fed !== 0) throw new Error('the archive could not be read to its end');
     return undefined;
   };
 }
@@ -94,13 +94,17 @@ const READ_BYTES = 256 * 1024;
 function inChild(work: () => void): number {
   const pid = fork();
   if (pid !== 0) return pid;
+  let code = FAILED;
   try {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     work();
+    code = 0;
   } finally {
-    _exit(0);
+    _exit(code);
   }
 }
+
+const FAILED = 125;
 
 function writeAll(fd: number, bytes: Buffer): void {
   for (let rest = bytes; rest.length > 0; ) rest = rest.subarray(write(fd, rest));
