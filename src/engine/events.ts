@@ -1,8 +1,8 @@
 // `events`: what has happened to containers, and what is happening, from the file where it is written down.
 
-import { closeSync, fstatSync, openSync, readSync, statSync, watch } from 'node:fs';
+import { closeSync, fstatSync, readSync, statSync, watch } from 'node:fs';
 import { dirname } from 'node:path';
-import { isCode } from '../runtime/disk.ts';
+import { openIfThere } from '../runtime/disk.ts';
 import { type Event, eventFiles } from '../runtime/events.ts';
 import { place } from '../runtime/places.ts';
 import type { Filter } from './filters.ts';
@@ -56,20 +56,20 @@ class Tail implements Disposable {
       this.#isDue = true;
       this.#wake();
     });
-    this.#fd = tryOpen(before) ?? tryOpen(now);
+    this.#fd = openIfThere(before) ?? openIfThere(now);
   }
 
   next(): TimedEvent[] {
     const { now } = eventFiles();
     let text = '';
     for (;;) {
-      this.#fd ??= tryOpen(now);
+      this.#fd ??= openIfThere(now);
       if (this.#fd === undefined) break;
       const isOld = fstatSync(this.#fd).ino !== statSync(now, { throwIfNoEntry: false })?.ino; // before the last look
       text += readRest(this.#fd);
       if (!isOld) break;
       closeSync(this.#fd);
-      this.#fd = tryOpen(now);
+      this.#fd = openIfThere(now);
       if (this.#fd === undefined) break;
     }
     const lines = (this.#rest + text).split('\n');
@@ -94,15 +94,6 @@ class Tail implements Disposable {
   [Symbol.dispose](): void {
     this.#watcher.close();
     if (this.#fd !== undefined) closeSync(this.#fd);
-  }
-}
-
-function tryOpen(path: string): number | undefined {
-  try {
-    return openSync(path, 'r');
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return undefined;
-    throw error;
   }
 }
 

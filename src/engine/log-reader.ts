@@ -2,7 +2,7 @@
 // on, or beginning a new file.
 
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import { isCode } from '../runtime/disk.ts';
+import { openIfThere } from '../runtime/disk.ts';
 import { fullLogFiles, logFile } from '../runtime/log.ts';
 import type { LogStream } from '../runtime/log-lines.ts';
 
@@ -76,7 +76,7 @@ export class LogReader implements Disposable {
       const full = fullLogFiles(this.#folder);
       const first = full.find((each) => each >= number);
       this.#number = first ?? (full.at(-1) ?? 0) + 1;
-      this.#fd = tryOpen(logFile(this.#folder, first));
+      this.#fd = openIfThere(logFile(this.#folder, first));
       if (this.#fd === undefined && first === undefined) return; // else it was removed just now
       if (first !== undefined || fullLogFiles(this.#folder).at(-1) === full.at(-1)) return;
       this[Symbol.dispose](); // the newest file has got its number meanwhile: which one is open is not known
@@ -93,15 +93,6 @@ export class LogReader implements Disposable {
       missing = found.missing;
     }
     this.#open(0, 0);
-  }
-}
-
-function tryOpen(path: string): number | undefined {
-  try {
-    return openSync(path, 'r');
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return undefined;
-    throw error;
   }
 }
 

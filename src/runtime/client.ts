@@ -54,12 +54,15 @@ async function untilEnd(socketFd: number, session: ClientSession): Promise<Parti
       if (end) return end;
     }
   }
+  if (session.isLeaving) return 'detached'; // the shim has let us go before we knew that it has our word
   throw new VanishedError();
 }
 
 class ClientSession {
   /** Resolves when the user has typed the detach keys, and the shim has been told. */
   readonly untilLeft: Promise<'detached'>;
+  /** The shim is being told. */
+  isLeaving = false;
   readonly #options: AttachOptions;
   readonly #send: (frame: Buffer) => void;
   readonly #leave: () => void;
@@ -73,7 +76,10 @@ class ClientSession {
     this.untilLeft = promise;
     this.#options = options;
     this.#send = (frame) => void sender.send(frame);
-    this.#leave = () => void sender.send(encodeFrame('detach')).then(() => resolve('detached'));
+    this.#leave = () => {
+      this.isLeaving = true;
+      void sender.send(encodeFrame('detach')).then(() => resolve('detached'));
+    };
     this.#stdout = new Output(1, (error) => this.#tellClosed('stdout', error));
     this.#stderr = new Output(2, (error) => this.#tellClosed('stderr', error));
     this.#release.use(catchSignals((signal) => this.#take(signal)));

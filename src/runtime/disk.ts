@@ -1,6 +1,6 @@
 // What is on the disk: questions for which a missing file is an answer and not an error, and folders made where missing.
 
-import { lstatSync, mkdirSync, readdirSync } from 'node:fs';
+import { lstatSync, mkdirSync, openSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** True when there is something at the path; a dangling link is something. */
@@ -19,6 +19,16 @@ export function namesIn(folder: string): string[] {
     return readdirSync(folder);
   } catch (error) {
     if (isCode(error, 'ENOENT')) return [];
+    throw error;
+  }
+}
+
+/** A descriptor for reading; undefined when there is no such file. */
+export function openIfThere(path: string): number | undefined {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return undefined;
     throw error;
   }
 }

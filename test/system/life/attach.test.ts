@@ -3,20 +3,12 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { clientsOf } from '../processes.ts';
 import { Pty } from '../pty.ts';
 import { homeOf, type Started, slipway, start } from '../slipway.ts';
 import { until } from '../until.ts';
-
-const names: string[] = [];
-afterAll(() => slipway(['rm', '-f', ...names]));
-
-async function background(name: string, script: string, flags: readonly string[] = []): Promise<void> {
-  names.push(name);
-  const { code, stderr } = await slipway(['run', '-d', '--name', name, ...flags, 'box', 'sh', '-c', script]);
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-}
+import { background, removeLater } from './in-background.ts';
 
 /** How often somebody has come to a container, as its shim tells. */
 const visitsTo = (name: string) =>
@@ -65,7 +57,7 @@ describe('attach', () => {
     expect(await slipway(['attach', 'echo'])).toEqual({ code: 1, stdout: '', stderr: sentence });
     expect((await slipway(['attach', 'nosuch'])).stderr).toContain('no such container: nosuch');
     expect((await slipway(['attach'])).code).toBe(125);
-    names.push('loop');
+    removeLater('loop');
     await slipway(['run', '-d', '--name', 'loop', '--restart', 'always', 'box', 'false']);
     await until('a pause', async () => (await slipway(['attach', 'loop'])).stderr.includes('restarting container'));
   });
@@ -94,7 +86,7 @@ describe('attach', () => {
 
 describe('the detach keys', () => {
   test('leave a program at a terminal to itself, and attach comes back to it', async () => {
-    names.push('shell');
+    removeLater('shell');
     await using terminal = new Pty(['run', '-it', '--name', 'shell', 'box', 'sh']);
     await terminal.shows('# ');
     await terminal.type('echo $((6*7))\n');
@@ -111,7 +103,7 @@ describe('the detach keys', () => {
   });
 
   test('may be others, and the usual ones then go to the program', async () => {
-    names.push('keys');
+    removeLater('keys');
     await using terminal = new Pty(['run', '-it', '--detach-keys', 'ctrl-x,y', '--name', 'keys', 'box', 'cat', '-v']);
     await until('it to run', async () => (await slipway(['ps', '-q', '-f', 'name=keys'])).stdout !== '');
     await terminal.type('\x10 a\n');
@@ -121,6 +113,17 @@ describe('the detach keys', () => {
     await terminal.type('\x18y');
     expect(await terminal.ended).toBe(0);
     expect((await slipway(['ps', '-q', '-f', 'name=keys'])).stdout).not.toBe('');
+  });
+
+  test('end every visit well, however soon the shim lets us go', async () => {
+    await background('visited', 'cat', ['-it']);
+    for (let visit = 0; visit < 30; visit++) {
+      await using terminal = new Pty(['attach', 'visited']);
+      await terminal.type('x\n');
+      await terminal.shows('x\r\nx');
+      await terminal.type('\x10\x11');
+      expect(await terminal.ended).toBe(0);
+    }
   });
 
   test('that are none are refused', async () => {

@@ -4,26 +4,15 @@ import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readlinkSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { peakMemory, pidOf, shimOf } from '../processes.ts';
 import { homeOf, SLIPWAY, scratch, slipway, spawnOptions, start } from '../slipway.ts';
 import { until } from '../until.ts';
+import { background, removeLater, statusOf } from './in-background.ts';
 
 const MEGABYTE = 1024 * 1024;
-const names: string[] = [];
-afterAll(() => slipway(['rm', '-f', ...names]));
-
-async function background(name: string, script: string, flags: readonly string[] = []): Promise<void> {
-  names.push(name);
-  const { code, stderr } = await slipway(['run', '-d', '--name', name, ...flags, 'box', 'sh', '-c', script]);
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-}
-
 const folderOf = (name: string, root = homeOf().SLIPWAY_ROOT) =>
   join(root, 'containers', readlinkSync(join(root, 'names', name)));
-
-const status = async (name: string) =>
-  (await slipway(['ps', '-a', '-f', `name=^${name}$`, '--format', '{{.Status}}'])).stdout.trim();
 
 /** The memory of a process that is its alone, in MiB (man 5 proc). */
 const ownMemory = (pid: number) =>
@@ -119,11 +108,11 @@ describe('kill -9', () => {
     const [pid, shim] = [pidOf('orphaned'), shimOf('orphaned')];
     process.kill(shim, 'SIGKILL');
     await until('its end', () => !existsSync(`/proc/${pid}`));
-    expect(await status('orphaned')).toMatch(/^Exited \(137\)/);
+    expect(await statusOf('orphaned')).toMatch(/^Exited \(137\)/);
     expect((await slipway(['wait', 'orphaned'])).stdout).toBe('137\n');
     expect((await slipway(['stop', 'orphaned'])).code).toBe(0);
     expect((await slipway(['start', 'orphaned'])).code).toBe(0);
-    expect(await status('orphaned')).toMatch(/^Up/);
+    expect(await statusOf('orphaned')).toMatch(/^Up/);
     await until('its log', async () => (await slipway(['logs', 'orphaned'])).stdout === 'run\nrun\n');
     await slipway(['stop', '-t', '0', 'orphaned']);
   });
@@ -132,7 +121,7 @@ describe('kill -9', () => {
     await background('beheaded', 'exec sleep 1000');
     process.kill(pidOf('beheaded'), 'SIGKILL');
     expect((await slipway(['wait', 'beheaded'])).stdout).toBe('137\n');
-    expect(await status('beheaded')).toMatch(/^Exited \(137\)/);
+    expect(await statusOf('beheaded')).toMatch(/^Exited \(137\)/);
   });
 
   test('in the midst of a line of the log leaves one that is mended', async () => {
@@ -156,10 +145,10 @@ describe('a stale state', () => {
     // Another boot, in which our own process has got that number.
     const stale = { ...state, pid: process.pid, bootId: '00000000-0000-0000-0000-000000000000' };
     writeFileSync(file, JSON.stringify(stale));
-    expect(await status('booted')).toMatch(/^Exited \(255\)/);
+    expect(await statusOf('booted')).toMatch(/^Exited \(255\)/);
     for (const verb of ['stop', 'kill']) await slipway([verb, 'booted']);
     expect((await slipway(['start', 'booted'])).code).toBe(0);
-    expect(await status('booted')).toMatch(/^Up/);
+    expect(await statusOf('booted')).toMatch(/^Up/);
   });
 
   test('with a number that is a stranger now harms nobody', async () => {
@@ -170,7 +159,7 @@ describe('a stale state', () => {
     await until('its end', () => !existsSync(`/proc/${state.pid}`));
     const stranger = spawn('sleep', ['1000']);
     writeFileSync(file, JSON.stringify({ ...state, pid: stranger.pid }));
-    expect(await status('reused')).toMatch(/^Exited/);
+    expect(await statusOf('reused')).toMatch(/^Exited/);
     for (const words of [['kill'], ['stop', '-t', '0'], ['pause'], ['restart', '-t', '0'], ['rm', '-f']]) {
       await slipway([...words, 'reused']);
     }
@@ -186,7 +175,7 @@ describe('twenty commands at once', () => {
     ['start', 'stop', 'rm'],
     ['rm', 'start', 'kill', 'rename'],
   ])('%s, %s, %s … of the same container end in one state', async (...verbs) => {
-    names.push('contended', 'other-name');
+    removeLater('contended', 'other-name');
     await slipway([
       'run',
       '-d',

@@ -1,12 +1,10 @@
 // --health-cmd: a command in the container tells whether that is well.
 
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { shimOf } from '../processes.ts';
 import { slipway } from '../slipway.ts';
 import { until } from '../until.ts';
-
-const names: string[] = [];
-afterAll(() => slipway(['rm', '-f', ...names]));
+import { background, statusOf } from './in-background.ts';
 
 async function checked(
   name: string,
@@ -14,18 +12,13 @@ async function checked(
   flags: readonly string[] = [],
   script = 'exec sleep 1000',
 ): Promise<void> {
-  names.push(name);
-  const health = ['--health-cmd', command, '--health-interval', '50ms', ...flags];
-  const { stderr } = await slipway(['run', '-d', '--name', name, ...health, 'box', 'sh', '-c', script]);
-  expect(stderr).toBe('');
+  await background(name, script, ['--health-cmd', command, '--health-interval', '50ms', ...flags]);
 }
 
-const status = async (name: string) =>
-  (await slipway(['ps', '-a', '-f', `name=^${name}$`, '--format', '{{.Status}}'])).stdout.trim();
 const inspect = async (name: string) =>
   JSON.parse((await slipway(['inspect', '-f', '{{json .State.Health}}', name])).stdout);
 const becomes = (name: string, text: string) =>
-  until(`${name} to be ${text}`, async () => (await status(name)).endsWith(text));
+  until(`${name} to be ${text}`, async () => (await statusOf(name)).endsWith(text));
 
 describe('a health check', () => {
   test('that succeeds makes the container healthy, and one that fails three times unhealthy', async () => {
@@ -62,7 +55,7 @@ describe('a health check', () => {
     const flags = ['--health-start-period', '100s', '--health-start-interval', '30ms', '--health-retries', '1'];
     await checked('newborn', 'test -e /well', flags);
     await until('some failures', async () => (await inspect('newborn')).Log.length > 2);
-    expect(await status('newborn')).toMatch(/\(health: starting\)$/);
+    expect(await statusOf('newborn')).toMatch(/\(health: starting\)$/);
     expect((await inspect('newborn')).FailingStreak).toBe(0);
     await slipway(['exec', 'newborn', 'touch', '/well']);
     await becomes('newborn', '(healthy)');
@@ -87,7 +80,7 @@ describe('a health check', () => {
     await slipway(['restart', '-t', '0', 'newborn']);
     await becomes('newborn', '(healthy)');
     await slipway(['stop', '-t', '0', 'newborn']);
-    expect(await status('newborn')).toMatch(/^Exited \(137\) [^(]+ ago$/);
+    expect(await statusOf('newborn')).toMatch(/^Exited \(137\) [^(]+ ago$/);
   });
 
   test.each([

@@ -1,18 +1,12 @@
 // --restart: the shim starts a container again.
 
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { pidOf, shimOf } from '../processes.ts';
 import { slipway, start } from '../slipway.ts';
 import { until } from '../until.ts';
+import { background, removeLater } from './in-background.ts';
 
-const names: string[] = [];
-afterAll(() => slipway(['rm', '-f', ...names]));
-
-async function background(name: string, policy: string, script: string): Promise<void> {
-  names.push(name);
-  const { stderr } = await slipway(['run', '-d', '--name', name, '--restart', policy, 'box', 'sh', '-c', script]);
-  expect(stderr).toBe('');
-}
+const restarting = (name: string, policy: string, script: string) => background(name, script, ['--restart', policy]);
 
 const inspect = async (name: string, format: string) => (await slipway(['inspect', '-f', format, name])).stdout.trim();
 const state = (name: string) => inspect(name, '{{.State.Status}} {{.RestartCount}}');
@@ -20,21 +14,21 @@ const runs = async (name: string) => (await slipway(['logs', name])).stdout.spli
 
 describe('--restart', () => {
   test('on-failure:3 starts one that fails three times more, and no further', async () => {
-    await background('failing', 'on-failure:3', 'echo run; exit 9');
+    await restarting('failing', 'on-failure:3', 'echo run; exit 9');
     await until('the last end', async () => (await state('failing')) === 'exited 3');
     expect(await runs('failing')).toBe(4);
     expect(await inspect('failing', '{{.State.ExitCode}} {{.HostConfig.RestartPolicy.Name}}')).toBe('9 on-failure');
   });
 
   test('on-failure leaves one that succeeds', async () => {
-    await background('fine', 'on-failure', 'echo run');
+    await restarting('fine', 'on-failure', 'echo run');
     await slipway(['wait', 'fine']);
     await until('its end', async () => (await state('fine')) === 'exited 0');
     expect(await runs('fine')).toBe(1);
   });
 
   test('always goes on, by the same shim, until it is stopped', async () => {
-    await background('endless', 'always', 'echo run; sleep 0.05');
+    await restarting('endless', 'always', 'echo run; sleep 0.05');
     await until('some runs', async () => (await runs('endless')) > 3);
     expect((await slipway(['stop', '-t', '1', 'endless'])).code).toBe(0);
     const after = await runs('endless');
@@ -46,7 +40,7 @@ describe('--restart', () => {
   });
 
   test('has a pause, in which it can be stopped, waited for and removed', async () => {
-    await background('pausing', 'always', 'exit 4');
+    await restarting('pausing', 'always', 'exit 4');
     await until('a long pause', async () => /^restarting [4-9]/.test(await state('pausing')));
     const before = await state('pausing');
     expect((await slipway(['exec', 'pausing', 'true'])).stderr).toContain('is not running');
@@ -60,7 +54,7 @@ describe('--restart', () => {
   });
 
   test('of one that is killed by hand ends too, and of one whose program is killed goes on', async () => {
-    await background('hit', 'unless-stopped', 'echo run; exec sleep 1000');
+    await restarting('hit', 'unless-stopped', 'echo run; exec sleep 1000');
     const shim = shimOf('hit');
     process.kill(pidOf('hit'), 'SIGKILL');
     await until('the next run', async () => (await state('hit')) === 'running 1');
@@ -70,14 +64,14 @@ describe('--restart', () => {
   });
 
   test('ends with a SIGTERM to the shim, as when the machine is shut down', async () => {
-    await background('shut', 'always', 'trap "exit 0" TERM; echo run; while :; do sleep 0.05; done');
+    await restarting('shut', 'always', 'trap "exit 0" TERM; echo run; while :; do sleep 0.05; done');
     await until('it to run', async () => (await runs('shut')) === 1);
     process.kill(shimOf('shut'), 'SIGTERM');
     await until('its end', async () => (await state('shut')) === 'exited 0');
   });
 
   test('has whoever stays with it go at its first end', async () => {
-    names.push('stayed');
+    removeLater('stayed');
     const result = await slipway([
       'run',
       '--name',
@@ -95,10 +89,10 @@ describe('--restart', () => {
   });
 
   test('each run is a whole one: files stay, processes and cgroup are new', async () => {
-    await background(
+    await restarting(
       'whole',
       'on-failure:2',
-      'echo x >>/f; wc -l </f; sleep 1000 & ps | grep -c "sleep 100[0]$"; exit 1',
+      'echo x >>/f; wc -l </f; sleep 1000 & until ps | grep "sleep 100[0]$" >/p; do :; done; wc -l </p; exit 1',
     );
     await until('the last end', async () => (await state('whole')) === 'exited 2');
     expect((await slipway(['logs', 'whole'])).stdout.replaceAll(/ /g, '')).toBe('1\n1\n2\n1\n3\n1\n');
@@ -111,7 +105,7 @@ describe('--restart', () => {
   });
 
   test('logs -f ends with the run that it looks at', async () => {
-    await background('followed', 'always', 'echo run; sleep 0.3');
+    await restarting('followed', 'always', 'echo run; sleep 0.3');
     await using reader = start(['logs', '-f', 'followed']);
     expect((await reader.ended).stdout).toMatch(/^(run\n)+$/);
   });

@@ -1,35 +1,24 @@
 // How containers are ended, started again, paused and renamed.
 
 import { readFileSync } from 'node:fs';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { clientsOf, pidOf } from '../processes.ts';
 import { slipway, start } from '../slipway.ts';
 import { until } from '../until.ts';
-
-const names: string[] = [];
-afterAll(() => slipway(['rm', '-f', ...names]));
-
-/** A container in the background. */
-async function background(name: string, script: string, flags: readonly string[] = []): Promise<void> {
-  names.push(name);
-  const { code, stderr } = await slipway(['run', '-d', '--name', name, ...flags, 'box', 'sh', '-c', script]);
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-}
+import { background, removeLater, statusOf } from './in-background.ts';
 
 const POLITE = 'trap "echo bye; exit 5" TERM; echo ready; while :; do sleep 0.05; done';
 const STUBBORN = 'trap "" TERM; echo ready; while :; do sleep 0.05; done';
 
 const ready = (name: string) =>
   until('it to be ready', async () => (await slipway(['logs', name])).stdout.includes('ready'));
-const status = async (name: string) =>
-  (await slipway(['ps', '-a', '-f', `name=^${name}$`, '--format', '{{.Status}}'])).stdout.trim();
 
 describe('stop', () => {
   test('asks by SIGTERM, and has what the program does then', async () => {
     await background('polite', POLITE);
     await ready('polite');
     expect(await slipway(['stop', 'polite'])).toEqual({ code: 0, stdout: 'polite\n', stderr: '' });
-    expect(await status('polite')).toMatch(/^Exited \(5\)/);
+    expect(await statusOf('polite')).toMatch(/^Exited \(5\)/);
     expect((await slipway(['logs', 'polite'])).stdout).toBe('ready\nbye\n');
   });
 
@@ -38,7 +27,7 @@ describe('stop', () => {
     await ready('stubborn');
     await using stop = start(['stop', '-t', '1', 'stubborn']);
     await stop.ended;
-    expect(await status('stubborn')).toMatch(/^Exited \(137\)/);
+    expect(await statusOf('stubborn')).toMatch(/^Exited \(137\)/);
   });
 
   test('takes its timeout and its signal from the container, and -s before that', async () => {
@@ -47,11 +36,11 @@ describe('stop', () => {
     await background('own', script, ['--stop-signal', 'USR1', '--stop-timeout', '60']);
     await ready('own');
     await slipway(['stop', 'own']);
-    expect(await status('own')).toMatch(/^Exited \(6\)/);
+    expect(await statusOf('own')).toMatch(/^Exited \(6\)/);
     await slipway(['start', 'own']);
     await until('it to be ready', async () => (await slipway(['logs', 'own'])).stdout.match(/ready/g)?.length === 2);
     await slipway(['stop', '-s', 'HUP', 'own']);
-    expect(await status('own')).toMatch(/^Exited \(7\)/);
+    expect(await statusOf('own')).toMatch(/^Exited \(7\)/);
   });
 
   test('of several stops them all at once, and one that has ended is no error', async () => {
@@ -90,7 +79,7 @@ describe('stop', () => {
     await ready('frozen');
     await slipway(['pause', 'frozen']);
     await slipway(['stop', 'frozen']);
-    expect(await status('frozen')).toMatch(/^Exited \(5\)/);
+    expect(await statusOf('frozen')).toMatch(/^Exited \(5\)/);
   });
 });
 
@@ -118,12 +107,12 @@ describe('kill', () => {
 
 describe('start', () => {
   test('starts what was made, with what it has changed on disk', async () => {
-    names.push('counter');
+    removeLater('counter');
     const script = 'echo x >>/count; wc -l </count; exit 9';
     const { code, stdout } = await slipway(['create', '--name', 'counter', '-l', 'a=b', 'box', 'sh', '-c', script]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^[0-9a-f]{64}\n$/);
-    expect(await status('counter')).toBe('Created');
+    expect(await statusOf('counter')).toBe('Created');
     expect((await slipway(['clean'])).stdout).not.toContain('container');
     for (const count of ['1\n', '2\n', '3\n']) {
       expect(await slipway(['start', '-a', 'counter'])).toEqual({ code: 9, stdout: count, stderr: '' });
@@ -146,21 +135,21 @@ describe('start', () => {
   });
 
   test('-i passes on what we type', async () => {
-    names.push('typed');
+    removeLater('typed');
     await slipway(['create', '-i', '--name', 'typed', 'box', 'cat']);
     expect((await slipway(['start', '-ai', 'typed'], { input: 'hello\n' })).stdout).toBe('hello\n');
     expect((await slipway(['start', '-ai', 'typed'], { input: 'again\n' })).stdout).toBe('again\n');
   });
 
   test('that fails leaves the container, says why, and can be tried again', async () => {
-    names.push('broken');
+    removeLater('broken');
     await slipway(['create', '--name', 'broken', 'box', 'nosuch']);
     for (const flags of [[], ['-a']]) {
       const { code, stdout, stderr } = await slipway(['start', ...flags, 'broken']);
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
       expect(stderr).toContain('nosuch');
     }
-    expect(await status('broken')).toBe('Created');
+    expect(await statusOf('broken')).toBe('Created');
     expect((await slipway(['rm', 'broken'])).code).toBe(0);
   });
 
@@ -172,7 +161,7 @@ describe('start', () => {
 
   test('joins the namespaces of another container as it is now', async () => {
     await background('host-of', 'exec sleep 1000', ['--hostname', 'first']);
-    names.push('guest');
+    removeLater('guest');
     await slipway(['create', '--name', 'guest', '--uts', 'container:host-of', 'box', 'hostname']);
     expect((await slipway(['start', '-a', 'guest'])).stdout).toBe('first\n');
     await slipway(['restart', '-t', '0', 'host-of']);
@@ -199,7 +188,7 @@ describe('pause', () => {
   test('stops the processes where they are, and unpause lets them go on', async () => {
     await background('paused', 'i=0; while :; do i=$((i+1)); echo $i; sleep 0.02; done');
     expect((await slipway(['pause', 'paused'])).stdout).toBe('paused\n');
-    expect(await status('paused')).toMatch(/\(Paused\)$/);
+    expect(await statusOf('paused')).toMatch(/\(Paused\)$/);
     const [before, after] = [await slipway(['logs', 'paused']), await slipway(['logs', 'paused'])];
     expect(after.stdout).toBe(before.stdout);
     expect((await slipway(['pause', 'paused'])).stderr).toBe('slipway: Container paused is already paused\n');
@@ -223,9 +212,9 @@ describe('pause', () => {
 describe('rename', () => {
   test('gives another name, to one that runs and to one that does not', async () => {
     await background('old-name', 'exec sleep 1000', ['--rm']);
-    names.push('new-name');
+    removeLater('new-name');
     expect(await slipway(['rename', 'old-name', 'new-name'])).toEqual({ code: 0, stdout: '', stderr: '' });
-    expect(await status('new-name')).toMatch(/^Up/);
+    expect(await statusOf('new-name')).toMatch(/^Up/);
     expect((await slipway(['stop', 'old-name'])).code).toBe(1);
     const taken = await slipway(['rename', 'counter', 'new-name']);
     expect(taken.code).toBe(1);
