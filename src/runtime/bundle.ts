@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { LOCK_EX } from '../linux/constants.ts';
 import { close } from '../linux/files.ts';
 import type { NamespaceType, Spec } from '../oci.ts';
+import { exists } from './disk.ts';
 import type { HealthCheck } from './health.ts';
 import { closeGate } from './lock.ts';
 import type { LogOptions } from './log.ts';
@@ -79,6 +80,9 @@ export function changeBundle(id: string, change: (bundle: Bundle) => Bundle): vo
     const bundle = loadBundle(id);
     if (bundle === undefined) throw new Error(`the files of container ${id.slice(0, 12)} are damaged`);
     saveRest(change(bundle));
+  } catch (error) {
+    if (!exists(containerFolder(id))) throw new Error(`container ${id.slice(0, 12)} has just been removed`);
+    throw error;
   } finally {
     close(gate);
   }

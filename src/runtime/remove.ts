@@ -8,7 +8,7 @@ import { clone3, fork } from '../linux/fork.ts';
 import { _exit, waitpid } from '../linux/process.ts';
 import { defaultMappings, type IdMaps, writeIdMaps } from '../namespaces/idmap.ts';
 import type { IdMapping, Spec } from '../oci.ts';
-import type { Bundle } from './bundle.ts';
+import { type Bundle, loadBundle } from './bundle.ts';
 import { deleteTree } from './delete-tree.ts';
 import { exists, makeFolders } from './disk.ts';
 import { releaseName } from './names.ts';
@@ -22,6 +22,8 @@ export function forgetContainer({ id, name }: Pick<Bundle, 'id' | 'name'>): void
     renameSync(containerFolder(id), trashFolder(id));
   }
   releaseName(name, id);
+  const latest = loadBundle(id, trashFolder(id))?.name ?? name;
+  if (latest !== name) releaseName(latest, id); // somebody has renamed it just before
 }
 
 /**

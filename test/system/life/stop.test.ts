@@ -1,9 +1,10 @@
 // How containers are ended, started again, paused and renamed.
 
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { clientsOf, pidOf } from '../processes.ts';
-import { slipway, start } from '../slipway.ts';
+import { homeOf, slipway, start } from '../slipway.ts';
 import { until } from '../until.ts';
 import { background, removeLater, statusOf } from './in-background.ts';
 
@@ -225,5 +226,13 @@ describe('rename', () => {
     expect((await slipway(['rename', 'new-name', 'new-name'])).code).toBe(1);
     expect((await slipway(['rename', 'new-name', 'a b'])).stderr).toContain('invalid container name (a b)');
     await slipway(['rename', 'new-name', 'counter']);
+  });
+
+  test('while it is being removed leaves no name', async () => {
+    for (let round = 0; round < 20; round++) {
+      const id = (await slipway(['create', 'box', 'true'])).stdout.trim();
+      await Promise.all([slipway(['rename', id, `renamed-${round}`]), slipway(['rm', id])]);
+    }
+    expect(readdirSync(join(homeOf().SLIPWAY_ROOT, 'names')).filter((name) => name.startsWith('renamed-'))).toEqual([]);
   });
 });
