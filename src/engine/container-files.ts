@@ -29,7 +29,7 @@ import { socketpair } from '../linux/sockets.ts';
 import type { IdMaps } from '../namespaces/idmap.ts';
 import { makeUserNamespace, mapsOfContainer } from '../namespaces/user-namespace.ts';
 import type { Mount, Spec } from '../oci.ts';
-import { type Bundle, loadBundle } from '../runtime/bundle.ts';
+import type { Bundle } from '../runtime/bundle.ts';
 import { StartError, toFailure } from '../runtime/failure.ts';
 import { findContainer } from '../runtime/names.ts';
 import { isRoot } from '../runtime/places.ts';
@@ -39,6 +39,7 @@ import { loadState, type State } from '../runtime/state.ts';
 import { mountEntry } from '../volumes/entry.ts';
 import { fillVolume } from '../volumes/fill.ts';
 import { parseOptions } from '../volumes/options.ts';
+import { bundleOf } from './bundle-of.ts';
 import { claimStopped } from './start.ts';
 
 /** What the work has at hand. All descriptors are O_PATH. */
@@ -57,8 +58,7 @@ export interface Files {
  */
 export function withFilesOf<Result>(reference: string, work: (files: Files) => Result): Result {
   const id = findContainer(reference);
-  const bundle = loadBundle(id);
-  if (bundle === undefined) throw new Error(`the files of container ${reference} are damaged`);
+  const bundle = bundleOf(id, reference);
   const claimed = claimFiles(id, reference);
   if ('pid' in claimed) return inChild(() => work(openRunning(claimed, bundle)));
   try {

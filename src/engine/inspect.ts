@@ -4,11 +4,12 @@
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { SIGKILL } from '../linux/constants.ts';
-import { type Bundle, loadBundle } from '../runtime/bundle.ts';
+import type { Bundle } from '../runtime/bundle.ts';
 import { logFile } from '../runtime/log.ts';
 import { findContainer } from '../runtime/names.ts';
 import { containerFolder } from '../runtime/places.ts';
 import { loadState, type State } from '../runtime/state.ts';
+import { bundleOf } from './bundle-of.ts';
 import { commandOf, mountsOf } from './list.ts';
 import type { AskedOptions } from './options.ts';
 import { isPaused } from './paused.ts';
@@ -20,8 +21,7 @@ const NEVER = '0001-01-01T00:00:00Z';
 /** @throws Error when there is no such container, or its files are damaged. */
 export function inspect(reference: string, { withSize }: { withSize: boolean }): object {
   const id = findContainer(reference);
-  const bundle = loadBundle(id);
-  if (bundle === undefined) throw new Error(`the files of container ${reference} are damaged`);
+  const bundle = bundleOf(id, reference);
   const folder = containerFolder(id);
   const [path = '', ...args] = commandOf(bundle.spec);
   const state = loadState(id);

@@ -3,8 +3,9 @@
 
 import { watch } from 'node:fs';
 import { loadBundle } from '../runtime/bundle.ts';
+import { isCode } from '../runtime/disk.ts';
 import { encodeFrame } from '../runtime/frames.ts';
-import { findContainer } from '../runtime/names.ts';
+import { findContainer, noSuchContainer } from '../runtime/names.ts';
 import { readSome, writeAll } from '../runtime/own-files.ts';
 import { containerFolder } from '../runtime/places.ts';
 import { knock } from '../runtime/shim-socket.ts';
@@ -38,7 +39,7 @@ export async function showLogs(
   }
   const end = options.follow ? endOf(id) : Promise.resolve();
   using reader = new LogReader(containerFolder(id), options.tail);
-  using growth = options.follow ? new Growth(containerFolder(id)) : undefined;
+  using growth = options.follow ? growthOf(id, reference) : undefined;
   let hasEnded = false;
   end.then(() => {
     hasEnded = true;
@@ -60,8 +61,17 @@ export async function showLogs(
 async function endOf(id: string): Promise<void> {
   const socket = knock(id);
   if (socket === undefined) return;
-  await writeAll(socket, encodeFrame('wait'));
-  await readSome(socket, Buffer.alloc(1)).catch(() => 0); // its first word is its last
+  const heard = writeAll(socket, encodeFrame('wait')).then(() => readSome(socket, Buffer.alloc(1)));
+  await heard.catch(() => 0); // its first word is its last; and it may be going away just now
+}
+
+function growthOf(id: string, reference: string): Growth {
+  try {
+    return new Growth(containerFolder(id));
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) throw noSuchContainer(reference); // it has been removed just now
+    throw error;
+  }
 }
 
 /** Tells when something in a folder changes. */

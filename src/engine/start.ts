@@ -7,11 +7,12 @@ import type { Parting } from '../runtime/client.ts';
 import { exists } from '../runtime/disk.ts';
 import { tellEvent } from '../runtime/events.ts';
 import { adoptLock, releaseLock, tryLock } from '../runtime/lock.ts';
-import { findContainer } from '../runtime/names.ts';
+import { findContainer, noSuchContainer } from '../runtime/names.ts';
 import { containerFolder } from '../runtime/places.ts';
 import { removeQuietly } from '../runtime/remove.ts';
 import { ensureSealed } from '../runtime/seal.ts';
 import { loadState, saveState } from '../runtime/state.ts';
+import { bundleOf } from './bundle-of.ts';
 import { createContainer } from './create.ts';
 import { endLeftovers } from './leftovers.ts';
 import type { ContainerOptions } from './options.ts';
@@ -59,8 +60,7 @@ export function startAttached(
 
 /** What `start -a` has to know before: whether its program has a terminal, and reads what is typed. */
 export function startable(reference: string): { tty: boolean; interactive: boolean } {
-  const bundle = loadBundle(findContainer(reference));
-  if (bundle === undefined) throw new Error(`container ${reference} cannot be started: its files are damaged`);
+  const bundle = bundleOf(findContainer(reference), reference);
   return { tty: bundle.spec.process.terminal ?? false, interactive: bundle.interactive };
 }
 
@@ -112,13 +112,12 @@ export function claimStopped(id: string, reference: string): Claim | 'running' {
     if (Date.now() > deadline) throw new Error(`container ${reference} cannot be started: its shim does not let it go`);
     poll([], PAUSE_MS);
   }
-  throw new Error(`no such container: ${reference}. \`slipway ps -a\` lists those there are`);
+  throw noSuchContainer(reference);
 }
 
 function claimLocked(id: string, reference: string, lock: number): Claim {
   try {
-    const bundle = loadBundle(id);
-    if (bundle === undefined) throw new Error(`container ${reference} cannot be started: its files are damaged`);
+    const bundle = bundleOf(id, reference);
     const state = loadState(id);
     if (state.startedAt !== undefined) endLeftovers(id, state, bundle); // of a shim that was killed
     return { bundle, lock };

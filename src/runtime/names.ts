@@ -137,7 +137,11 @@ export function findContainer(reference: string): string {
     const shown = matches.map((id) => id.slice(0, 12)).join(', ');
     throw new Error(`"${reference}" could be any of ${shown}: give more of the id`);
   }
-  throw new Error(`no such container: ${reference}. \`slipway ps -a\` lists those there are`);
+  throw noSuchContainer(reference);
+}
+
+export function noSuchContainer(reference: string): Error {
+  return new Error(`no such container: ${reference}. \`slipway ps -a\` lists those there are`);
 }
 
 function idOfName(name: string): string | undefined {
