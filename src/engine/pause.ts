@@ -12,7 +12,12 @@ import { isPaused } from './paused.ts';
 export function pause(reference: string): void {
   const { id, state, path } = runningCgroup(reference);
   if (isPaused(state)) throw new Error(`Container ${reference} is already paused`);
-  openCgroup(path).freeze();
+  try {
+    openCgroup(path).freeze();
+  } catch (error) {
+    if (loadState(id).status !== 'running') throw notRunning(reference); // it has ended just now, and its cgroup with it
+    throw error;
+  }
   tell(id, 'pause');
 }
 
@@ -24,6 +29,10 @@ export function unpause(reference: string): void {
   tell(id, 'unpause');
 }
 
+function notRunning(reference: string): Error {
+  return new Error(`Container ${reference} is not running`);
+}
+
 function tell(id: string, action: string): void {
   const bundle = loadBundle(id);
   if (bundle) tellEvent(bundle, action);
@@ -32,6 +41,6 @@ function tell(id: string, action: string): void {
 function runningCgroup(reference: string) {
   const id = findContainer(reference);
   const state = loadState(id);
-  if (state.status !== 'running') throw new Error(`Container ${reference} is not running`);
+  if (state.status !== 'running') throw notRunning(reference);
   return { id, state, path: state.cgroupPath ?? `/slipway/${id}` };
 }
