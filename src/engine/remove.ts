@@ -15,22 +15,31 @@ import { killForGood } from './stop.ts';
 
 /**
  * Removes the container that `reference` names. Its anonymous volumes stay, unless `volumes` is given, as with Docker.
+ * @param id where that has been looked up already: then it is no error that the container is gone by now.
  * @throws Error when it runs and `force` is not given, or there is none.
  */
-export function remove(reference: string, { force, volumes }: { force: boolean; volumes: boolean }): void {
-  const id = findContainer(reference);
+export function remove(
+  reference: string,
+  { force, volumes }: { force: boolean; volumes: boolean },
+  id = findContainer(reference),
+): void {
   const lock = awaitEnd(id, reference, force);
   if (lock !== undefined) removeLocked(id, lock, volumes);
 }
 
-/** Ends the programs of all these containers at once, for those who are going to remove them one after another. */
-export function endAll(references: readonly string[]): void {
-  killForGood(references.flatMap(tryFind));
+/**
+ * Ends the programs of all these containers at once, for those who are going to remove them one after another.
+ * @returns the id of each that there is: at its end one with --rm goes by itself.
+ */
+export function endAll(references: readonly string[]): Map<string, string> {
+  const found = new Map(references.flatMap(tryFind));
+  killForGood([...found.values()]);
+  return found;
 }
 
-function tryFind(reference: string): string[] {
+function tryFind(reference: string): [reference: string, id: string][] {
   try {
-    return [findContainer(reference)];
+    return [[reference, findContainer(reference)]];
   } catch {
     return []; // remove() says so
   }

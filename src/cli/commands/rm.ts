@@ -17,6 +17,6 @@ const LATER = {
 export default function rmCommand(words: readonly string[]): number {
   const parsed = parseOrHelp('rm', FLAGS, words, { later: LATER, mixed: true });
   if (!parsed) return 0;
-  if (parsed.values.force) endAll(parsed.rest);
-  return forEach(parsed.rest, 'rm', (reference) => remove(reference, parsed.values));
+  const ended = parsed.values.force ? endAll(parsed.rest) : undefined;
+  return forEach(parsed.rest, 'rm', (reference) => remove(reference, parsed.values, ended?.get(reference)));
 }

@@ -236,3 +236,10 @@ describe('rename', () => {
     expect(readdirSync(join(homeOf().SLIPWAY_ROOT, 'names')).filter((name) => name.startsWith('renamed-'))).toEqual([]);
   });
 });
+
+test('rm -f of one that goes by itself at its end is no error, whoever is quicker', async () => {
+  for (let round = 0; round < 20; round++) {
+    await background('fleeting', 'exec sleep 1000', ['--rm']);
+    expect(await slipway(['rm', '-f', 'fleeting'])).toEqual({ code: 0, stdout: 'fleeting\n', stderr: '' });
+  }
+});
